@@ -46,6 +46,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Write --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --group interdict-export --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic screening.alerts

@@ -69,7 +69,6 @@ def _new_producer(client: ClientOptions) -> AIOKafkaProducer:
     return AIOKafkaProducer(
         **client,
         acks="all",
-        enable_idempotence=True,
         compression_type="zstd",
         max_batch_size=1 << 20,
         max_request_size=MOST_PRODUCED,

@@ -168,7 +168,7 @@ SERVER = Principal(
     "serve",
     "`interdict serve`; it writes with `--record` alone",
     reads=(DESIGNATIONS, DISPOSITIONS, ALERTS),
-    writes=(DECISIONS, ALERTS),
+    writes=(DECISIONS, ALERTS, AUDIT),
     describes=(DESIGNATIONS, DISPOSITIONS),
 )
 EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-export", groups=True)

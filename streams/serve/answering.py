@@ -6,6 +6,8 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
 
 import orjson
 from aiokafka import AIOKafkaProducer
@@ -54,20 +56,35 @@ class Request:
 
     value: bytes
     headers: Headers = field(default_factory=list)
-    key: bytes | None = None
     topic: str = "http"
     partition: int = 0
     offset: int = 0
     timestamp: float = 0.0
 
+    @property
+    def key(self) -> bytes:
+        """The name of a payment whose own id cannot be read: the same for the same bytes, and no other's."""
+        return b"http-" + sha256(self.value).hexdigest()[:32].encode()
 
-_Waiting = tuple[Request, asyncio.Future[Screened]]
+
 _Recorded = tuple[Screened, float, asyncio.Future[None]]
 """A result with its latency, and what is done once it is on its topics."""
 
 
+class _Waiting(NamedTuple):
+    """A request, its answer once there is one, and when nobody waits for it any more (`time.monotonic`)."""
+
+    request: Request
+    answer: asyncio.Future[Screened]
+    until: float
+
+
 class NotReadyError(RuntimeError):
     """No payment may be decided now; the text says why."""
+
+
+class LateError(RuntimeError):
+    """Nobody waits for this decision any more: it is neither taken nor recorded."""
 
 
 class Answering:
@@ -139,7 +156,7 @@ class Answering:
 
     async def _connect(self) -> None:
         """Open what records decisions; a broker that does not answer is asked again."""
-        producer = AIOKafkaProducer(**self._client, acks="all", enable_idempotence=True)
+        producer = AIOKafkaProducer(**self._client, acks="all")  # see `Outbox`
         try:
             await producer.start()
         except KafkaError as error:
@@ -167,6 +184,7 @@ class Answering:
         if self._starting:
             await asyncio.wait((self._starting,))
         if self._producer:
+            await self._outbox.last_checkpoint()
             await self._producer.stop()
 
     @property
@@ -186,22 +204,28 @@ class Answering:
             return tuple(waits)
         return () if self._starting and self._starting.done() else ("still starting",)
 
-    async def decide(self, request: Request, record: bool = False) -> list[DecisionRecord]:
+    async def decide(
+        self, request: Request, record: bool = False, *, within: float = float("inf")
+    ) -> list[DecisionRecord]:
         """The decisions on a request's payments, in the form of the decisions topic.
 
         Waits while the list is not proved complete. With `record` they, and alerts of hits, are on their
-        topics when it returns.
+        topics when it returns. Raises LateError for what is not decided `within` so many seconds.
         """
-        began = time.perf_counter()
-        result = await self._answered(request)
+        began, until = time.perf_counter(), time.monotonic() + within
+        result = await self._answered(request, until)
+        if time.monotonic() > until:
+            raise LateError
         latency_ms = (time.perf_counter() - began) * 1000
-        for decision in result.decisions:
-            self.metrics.decided(_format(result), decision.outcome)
+        for payment, decision in result.decided:
+            self.metrics.payment_decided(payment.format, decision)
+        if result.refused:
+            self.metrics.decided("other", Outcome.ERROR)
         if record:
             await self._record(result, latency_ms)
         return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
 
-    async def _answered(self, request: Request) -> Screened:
+    async def _answered(self, request: Request, until: float) -> Screened:
         """The desk's result. Requests that arrive while others are being answered share one proof of
         freshness.
 
@@ -209,38 +233,45 @@ class Answering:
         has answered at least one, and the lock is given in the order of arrival.
         """
         answer: asyncio.Future[Screened] = asyncio.get_running_loop().create_future()
-        self._waiting.append((request, answer))
+        self._waiting.append(_Waiting(request, answer, until))
         async with self._one_at_a_time:
             if not answer.done():
                 await self._answer_waiting()
         return await answer
 
     async def _answer_waiting(self) -> None:
-        taken = [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+        taken, now = list[_Waiting](), time.monotonic()
+        while self._waiting and len(taken) < MOST_TOGETHER:
+            each = self._waiting.popleft()
+            if now > each.until:
+                each.answer.set_exception(LateError())
+            else:
+                taken.append(each)
         try:
-            await self._answer(taken)
+            if taken:
+                await self._answer(taken)
         except BaseException:  # this request is given up; who comes next answers the others
-            self._waiting.extendleft(reversed([each for each in taken if not each[1].done()]))
+            self._waiting.extendleft(reversed([each for each in taken if not each.answer.done()]))
             raise
 
     async def _answer(self, taken: Sequence[_Waiting]) -> None:
         try:
-            results = await self._desk.answer([request for request, _ in taken])
+            results = await self._desk.answer([each.request for each in taken])
         except Exception as error:
             if len(taken) == 1:
-                taken[0][1].set_exception(error)
+                taken[0].answer.set_exception(error)
             else:  # one that raises must not be the answer of those beside it
                 for each in taken:
                     await self._answer([each])
         else:
-            for (_, answer), result in zip(taken, results, strict=True):
-                answer.set_result(result)
+            for each, result in zip(taken, results, strict=True):
+                each.answer.set_result(result)
 
     async def decided_within(
         self, seconds: float, request: Request, record: bool = False
     ) -> list[DecisionRecord] | None:
-        """Like `decide`; None if that takes longer. The decision then goes on, because breaking it off would
-        leave half an answer.
+        """Like `decide`; None if that takes longer. What is being recorded then goes on, because breaking it
+        off would leave half an answer; what is not decided by then is not recorded.
 
         It waits for a list that is just being renewed. Raises NotReadyError if the list does not become
         complete in that time, while the process starts, and if too many requests are waiting already.
@@ -249,13 +280,20 @@ class Answering:
             self._check_ready()
         if len(self._deciding) >= MOST_WAITING:
             raise NotReadyError(f"{MOST_WAITING} requests wait already; ask another server, or later")
-        task = asyncio.create_task(self.decide(request, record))
+        task = asyncio.create_task(self.decide(request, record, within=seconds))
         self._deciding.add(task)
-        task.add_done_callback(self._deciding.discard)
+        task.add_done_callback(self._ended)
         done, _ = await asyncio.wait((task,), timeout=seconds)
         if not done:
             self._check_ready()
         return task.result() if done else None
+
+    def _ended(self, task: asyncio.Task[list[DecisionRecord]]) -> None:
+        """Log what no caller may be left to be answered with."""
+        self._deciding.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, LateError):
+            log.warning("a payment was not decided, or not recorded: %r", error)
 
     def match(self, name: str, kind: str | None) -> list[Hit]:
         """What the name hits, best first. Raises NotReadyError."""
@@ -319,16 +357,12 @@ class Answering:
             self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
 
     def _new_outbox(self) -> Outbox:
-        return Outbox(self._recording, Chain(self._audit_key))
+        return Outbox(self._recording, Chain(self._audit_key, "serve"), self._topics.audit)
 
     def _recording(self) -> AIOKafkaProducer:
         if self._producer is None:
             raise NotReadyError("this server does not record; start it with --record")
         return self._producer
-
-
-def _format(result: Screened) -> str:
-    return result.decided[0][0].format if result.decided else "other"
 
 
 def _loaded(value: bytes) -> DecisionRecord:

@@ -34,6 +34,7 @@ from streams.serve.answering import Answering, NotReadyError, Request
 from streams.serve.limits import RateLimit
 from streams.serve.openapi import STATUSES, document
 from streams.worker.budget import OverBudgetError
+from streams.worker.refusals import NotDeliveredError
 
 VERSION = version("interdict")
 OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
@@ -149,6 +150,8 @@ def application(
                 return problem.response()
             except NotReadyError as waits:
                 return ProblemError(503, str(waits), retry_after="1").response()
+            except NotDeliveredError as refused:  # decided, but not on its topic
+                return ProblemError(503, f"not recorded: {refused}", retry_after="1").response()
             except ClientDisconnect:
                 return Response()  # to nobody
             except asyncio.CancelledError:  # by a server that has waited long enough for its end

@@ -29,7 +29,7 @@ STATUSES = {
     "422": "a parameter is missing or wrong",
     "429": "asked too often; Retry-After says when to ask again",
     "500": "the server failed; hold the payment",
-    "503": "no payment may be decided now: the list is not proved complete",
+    "503": "no payment may be decided now, or its decision was not recorded; the detail says why",
     "504": "not decided before the deadline; hold the payment",
 }
 

@@ -319,16 +319,10 @@ class ScreeningDesk:
             alert = alert_to_json(decision, payment, now, seconds * 1000, event, **told)
             alerted = self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
-            for hit in decision.hits:
-                self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
-                if hit.stopped:
-                    self.metrics.resubmitted(hit.explanation[0].how)
-        for held in decision.suppressed:
-            self.metrics.suppressed_hit(held.hit.designation.source)
         if self._is_published(payment, decision):
             value = decision_to_json(decision, now, seconds * 1000, event, **more)
             self.outbox.send(self.topics.decisions, key, value, headers, alerted)
-        self.metrics.decided(payment.format, decision.outcome)
+        self.metrics.payment_decided(payment.format, decision)
         self.feed.decided(decision.outcome, seconds)
 
     def _is_published(self, payment: Payment, decision: Decision) -> bool:

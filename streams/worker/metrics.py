@@ -11,7 +11,7 @@ from importlib.metadata import version
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 
 from screening.cases.dispositions import Verdict
-from screening.decisions import MATCHER, Outcome, Reason
+from screening.decisions import MATCHER, Decision, Outcome, Reason
 from screening.hits.by_resubmission import Change
 from screening.payments import FORMATS as PAYMENT_FORMATS
 from screening.payments import PaymentProblem, Role
@@ -271,6 +271,17 @@ class Metrics:
     def decided(self, payment_format: str, outcome: Outcome, count: int = 1) -> None:
         """`count` payments of one format got one outcome."""
         self._decided[format_label(payment_format), outcome].inc(count)
+
+    def payment_decided(self, payment_format: str, decision: Decision) -> None:
+        """One payment got this decision: its outcome, its hits and what dispositions suppressed of them."""
+        if decision.outcome is Outcome.HIT:
+            for hit in decision.hits:
+                self.hit(hit.designation.source, hit.role, hit.action, hit.score)
+                if hit.stopped:
+                    self.resubmitted(hit.explanation[0].how)
+        for held in decision.suppressed:
+            self.suppressed_hit(held.hit.designation.source)
+        self.decided(payment_format, decision.outcome)
 
     def batch_taken(self, payments: int, waited: float) -> None:
         """So many payments were taken from Kafka; the first had waited there for `waited` seconds."""

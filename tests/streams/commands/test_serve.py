@@ -35,12 +35,16 @@ def test_a_server_that_records_answers_and_its_decision_is_on_the_topic(tmp_path
                 answer = screened(f"http://127.0.0.1:{port}", (tmp_path / "log"), server)
             finally:
                 server.terminate()
-        kept = [
-            orjson.loads(record.value or b"") for record in read_all(broker.bootstrap, Topics().decisions)
-        ]
+        kept, checkpoints = (
+            [orjson.loads(record.value or b"") for record in read_all(broker.bootstrap, topic)]
+            for topic in (Topics().decisions, Topics().audit)
+        )
 
     assert [each["outcome"] for each in answer["decisions"]] == ["hit"]
     assert [each["decision_id"] for each in kept] == [each["decision_id"] for each in answer["decisions"]]
+    assert [each["kind"] for each in checkpoints] == ["begin", "end"]
+    heads = {name: len(each["heads"]) for each in checkpoints for name in (each["kind"], each["writer"])}
+    assert heads == {"begin": 2, "end": 3, "serve": 3}
     assert server.returncode == 0
 
 

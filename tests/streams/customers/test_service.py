@@ -109,7 +109,6 @@ def test_proofs_and_alerts_are_sent_by_a_producer_that_loses_none(monkeypatch: p
         {
             "bootstrap_servers": "b:1",
             "acks": "all",
-            "enable_idempotence": True,
             "compression_type": "zstd",
             "max_batch_size": 1_048_576,
             "max_request_size": module.MOST_PRODUCED,

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaConnectionError
 
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE
-from streams.serve.answering import Answering, NotReadyError, Request
+from streams.serve.answering import Answering, LateError, NotReadyError, Request
 from streams.worker.desk import ScreeningDesk
 from tests.streams.worker.test_desk import PAYMENT, desk
 
@@ -49,10 +49,14 @@ def answering(desk: ScreeningDesk) -> Any:
     made: Any = object.__new__(Answering)
     made._topics, made._outbox, counted = TOPICS, Outbox(), list[Any]()
     made._to_record, made._one_delivery, made._new_outbox = [], asyncio.Lock(), Outbox
-    made.metrics = SimpleNamespace(decided=lambda *of: counted.append(of))
+    made.metrics = SimpleNamespace(
+        decided=lambda *of: counted.append(of),
+        payment_decided=lambda of, decision: counted.append((of, decision.outcome)),
+    )
     made.counted = counted
 
-    async def answered(request: Request) -> Any:
+    async def answered(request: Request, until: float) -> Any:
+        del until
         (result,) = await desk.answer([request])
         return result
 
@@ -133,6 +137,35 @@ async def test_who_shares_a_delivery_that_fails_is_told_so_and_the_next_has_seal
     assert decision["outcome"] == "clear"
 
 
+async def test_what_was_not_decided_in_time_is_neither_counted_nor_recorded(desk: ScreeningDesk) -> None:
+    """After a minute without a broker, what had been answered 503 was recorded as clear."""
+    server = answering(desk)
+    with pytest.raises(LateError):
+        await server.decide(Request(CLEAR), True, within=-1.0)
+    await server.decide(Request(CLEAR), True, within=60.0)
+
+    assert len([each for each in server._outbox.did if each != "delivered"]) == 1
+    assert server.counted == [("json", "clear")]
+
+
+async def test_payments_without_an_id_of_their_own_are_named_after_their_bytes(desk: ScreeningDesk) -> None:
+    """All of them had the name http-0-0."""
+    server = answering(desk)
+    bodies = (b"{", b"{", b"[", b'{"parties": [{"name": "Acme"}]}')
+    names = [(await server.decide(Request(body)))[0]["payment_id"] for body in bodies]
+
+    assert names[0] == names[1] == "http-021fb596db81e6d02bf3d2586ee3981f"
+    assert len(set(names)) == 3
+
+
+def test_a_server_seals_as_one_of_its_own_and_leaves_checkpoints() -> None:
+    made: Any = object.__new__(Answering)
+    made._audit_key, made._topics = b"key", TOPICS
+    outbox = made._new_outbox()
+
+    assert (outbox._chain.writer, outbox._audit_topic) == ("serve", TOPICS.audit)
+
+
 def test_a_server_that_does_not_record_says_with_what_it_would() -> None:
     made: Any = object.__new__(Answering)
     made._producer = None
@@ -164,13 +197,18 @@ async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
     made._deciding, made._services = set(), (piece("first"), piece("second"))
     made._starting = asyncio.get_running_loop().create_task(starts()) if started else None
     made._producer = piece("producer") if recording else None
+
+    async def last_checkpoint() -> None:
+        did.append("last checkpoint")
+
+    made._outbox = SimpleNamespace(last_checkpoint=last_checkpoint)
     await made.stop()
 
     assert made._ending
     assert did == [
         *("budget stops", "second stops", "first stops"),
         *(["is started"] if started else []),
-        *(["producer stops"] if recording else []),
+        *(["last checkpoint", "producer stops"] if recording else []),
     ]
 
 
@@ -182,7 +220,7 @@ async def test_a_server_ends_though_the_broker_does_not_answer(monkeypatch: pyte
     made: Any = object.__new__(Answering)
     made._desk = SimpleNamespace(budget=SimpleNamespace(stop=lambda: None))
     made._deciding, made._services, made._starting = set(), (), None
-    made._producer = SimpleNamespace(stop=stop)
+    made._producer, made._outbox = SimpleNamespace(), SimpleNamespace(last_checkpoint=stop)
 
     await asyncio.wait_for(made.stop(), 10)
 
@@ -194,7 +232,7 @@ async def test_a_server_that_records_starts_without_a_broker_and_goes_on_asking(
 
     class Producer:
         def __init__(self, **options: object) -> None:
-            assert options["enable_idempotence"]
+            assert options == {"acks": "all"}
 
         async def start(self) -> None:
             asked.append("start")

@@ -13,7 +13,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from streams.records.headers import Received
 from streams.records.shapes import DecisionRecord
-from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, NotReadyError, Request
+from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, LateError, NotReadyError, Request
 from streams.worker.desk import Screened, ScreeningDesk
 from tests.streams.list_topic import ListTopic
 
@@ -89,6 +89,20 @@ async def test_before_it_is_ready_and_where_too_many_wait_a_request_is_refused_a
     waiting.set()
 
 
+async def test_requests_that_nobody_waits_for_any_more_are_not_decided(asked: list[int]) -> None:
+    async with answering() as server:
+        late, other, soon = await asyncio.gather(
+            server.decide(request(0), within=-1.0),
+            server.decide(request(1), within=-1.0),
+            server.decide(request(LISTED), within=60.0),
+            return_exceptions=True,
+        )
+
+    assert isinstance(late, LateError) and isinstance(other, LateError)
+    assert not isinstance(soon, BaseException)
+    assert (soon[0]["outcome"], asked) == ("hit", [1])
+
+
 @pytest.mark.usefixtures("asked")
 async def test_a_request_that_raises_leaves_those_beside_it_answered() -> None:
     requests = [request(0), request(1), Request(b"raise"), request(LISTED)]
@@ -120,7 +134,8 @@ async def test_an_answer_in_time_is_one_and_without_it_the_list_is_looked_at_onc
     server._was_ready = True
     monkeypatch.setattr(Answering, "reasons", () if ready else ("being renewed",))
 
-    async def decide(each: Request, record: bool) -> list[object]:
+    async def decide(each: Request, record: bool, *, within: float) -> list[object]:
+        assert within in (5.0, 0.01)
         if each.value == b"hang":
             await asyncio.Event().wait()
         return [each.value, record]

@@ -22,6 +22,7 @@ from streams.serve.answering import Answering
 from streams.serve.http import application
 from streams.serve.limits import MOST_CLIENTS, RateLimit
 from streams.serve.openapi import document
+from streams.worker.refusals import NotDeliveredError
 from tests.streams.list_topic import ListTopic
 
 PATIENCE_SECONDS = 30.0
@@ -126,6 +127,20 @@ async def test_a_designation_binds_the_next_request(broker: str) -> None:
     assert (before[0]["outcome"], after[0]["outcome"]) == ("clear", "hit")
 
 
+async def test_a_decision_that_the_broker_does_not_take_is_no_failure_of_the_server(
+    broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> None:
+        raise NotDeliveredError("screening.decisions: it does not exist; create it: interdict topics create")
+
+    monkeypatch.setattr(Answering, "decided_within", refused)
+    async with serving(broker, record=True, ready=False) as client:
+        answer = await client.post("/screen?record=true", content=payment("Acme"))
+
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("not recorded: screening.decisions: it does not exist; create")
+
+
 async def test_a_compressed_body_is_refused_as_such_and_is_no_garbled_payment(broker: str) -> None:
     await publish(broker)
     async with serving(broker) as client:
@@ -162,6 +177,7 @@ async def test_decisions_and_alerts_are_on_their_topics_when_that_is_asked_for(b
     async with serving(broker, record=True) as client:
         asked = await client.post("/screen", params={"record": "true"}, content=payment("Versor"))
         await client.post("/screen", content=payment("Versor", "P-2"))
+        metrics = (await client.get("/metrics")).text
     topics = Topics()
     consumer = AIOKafkaConsumer(
         topics.alerts, topics.decisions, bootstrap_servers=broker, auto_offset_reset="earliest"
@@ -174,6 +190,7 @@ async def test_decisions_and_alerts_are_on_their_topics_when_that_is_asked_for(b
 
     assert {record.topic for record in records} == {topics.alerts, topics.decisions}
     assert {record.key for record in records} == {b"P-1"}
+    assert 'interdict_hits_total{action="hold",list="ofac",role="creditor"} 2.0' in metrics
     said = {orjson.loads(record.value)["decision_id"] for record in records}
     assert asked.json()["decisions"][0]["decision_id"] in said
 
