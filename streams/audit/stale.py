@@ -30,7 +30,7 @@ from streams.records.alerts import alert_from_json
 from streams.records.decisions import decision_from_json
 from streams.records.designations import REGISTRY, is_marker, key_text, publication_of
 from streams.records.json import Origin, marker_from_json
-from streams.records.shapes import OFFSETS
+from streams.records.shapes import OFFSETS, DecisionRecord
 from streams.records.stopped import resubmits, stopped_of_alert
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
@@ -56,9 +56,13 @@ class StaleDecisions:
 
     decisions: int = 0
     without_event: int = 0
+    """Neither about an event nor with the time that they took from a request: `serve` of an older build."""
     unreadable: int = 0
     """Records on the topic that are no decisions."""
     stale: dict[tuple[str, Origin], Stale] = field(default_factory=dict)
+    requested: dict[str, int] = field(default_factory=dict)
+    """The payments that `interdict serve` decided with a list older than their requests, with the offset of
+    the entry that had come before. They stand on no topic: whoever asked has to ask again."""
 
 
 class DecidedAgain(NamedTuple):
@@ -123,16 +127,17 @@ def stale_among(decisions: Iterable[Record], designated: InForce) -> StaleDecisi
         try:
             decision = decision_from_json(record.value)
             again = tuple(resubmits(decision))
+            requested_ms = None if "event" in decision else _requested_ms(decision)
         except NOT_OURS:
             found.unreadable += 1
             continue
         found.decisions += 1
+        decided_with = int(decision["list"][OFFSETS].get("0", 0))
         if "event" not in decision:
-            found.without_event += 1
+            _note_requested(found, decision, requested_ms, decided_with, designated)
             continue
         event = Origin(**decision["event"])
         designated_at = designated.at(event.timestamp_ms)
-        decided_with = int(decision["list"][OFFSETS].get("0", 0))
         key = (decision["payment_id"], event)
         if decision["outcome"] == "error" or decided_with > designated_at:
             found.stale.pop(key, None)
@@ -140,6 +145,29 @@ def stale_among(decisions: Iterable[Record], designated: InForce) -> StaleDecisi
             decided_at = datetime.fromtimestamp(record.time, UTC)
             found.stale[key] = Stale(*key, decided_with, designated_at, decided_at, again)
     return found
+
+
+def _requested_ms(decision: DecisionRecord) -> int | None:
+    """When the request for a decision arrived, in milliseconds of Unix time; None if it does not say."""
+    if not decision.get("latency_ms"):
+        return None
+    decided = datetime.fromisoformat(decision["screened_at"])
+    return int(decided.timestamp() * 1000 - decision["latency_ms"])
+
+
+def _note_requested(
+    found: StaleDecisions,
+    decision: DecisionRecord,
+    requested_ms: int | None,
+    decided_with: int,
+    designated: InForce,
+) -> None:
+    if requested_ms is None:
+        found.without_event += 1
+    elif decision["outcome"] == "error" or decided_with > designated.at(requested_ms):
+        found.requested.pop(decision["payment_id"], None)
+    else:
+        found.requested[decision["payment_id"]] = designated.at(requested_ms)
 
 
 def decide_again(

@@ -90,6 +90,32 @@ def test_decisions_without_their_event_are_counted_and_those_behind_them_are_rea
     assert (found.decisions, found.without_event, found.unreadable, len(found.stale)) == (2, 1, 2, 1)
 
 
+@pytest.mark.parametrize(
+    ("latency_ms", "decided_with", "outcome", "stale_at", "unchecked"),
+    [
+        (500.1, 30, "clear", None, 0),  # asked for a moment before offset 30 was in force
+        (500.0, 30, "clear", 30, 0),
+        (500.0, 31, "clear", None, 0),
+        (500.0, 30, "error", None, 0),
+        (0.0, 30, "clear", None, 1),  # an older server did not say when it was asked
+    ],
+)
+def test_a_decision_on_a_request_is_stale_where_its_list_was_older_than_the_request(
+    latency_ms: float, decided_with: int, outcome: str, stale_at: int | None, unchecked: int
+) -> None:
+    """None of them could be checked."""
+    said = {"payment_id": "P-1", "hits": [], "screened_at": "1970-01-01T00:00:02.500+00:00"}
+    first = {"outcome": "clear", "latency_ms": 1.0, "list": {"offsets": {"0": 5}}}
+    last = {"outcome": outcome, "latency_ms": latency_ms, "list": {"offsets": {"0": decided_with}}}
+    behind = {} if unchecked else {"P-1": stale_at} if stale_at else {}
+    found = stale_among([record(0, said | last)], LISTED)
+
+    assert (found.requested, found.without_event, found.stale) == (behind, unchecked, {})
+    if not unchecked:  # the last answer counts
+        assert stale_among([record(0, said | first), record(1, said | last)], LISTED).requested == behind
+    assert stale_among([record(0, said | first | {"screened_at": "now"})], LISTED).unreadable == 1
+
+
 def marker(kind: str, publication: str, offset: int, at: float) -> Record:
     said = {
         "marker": kind,

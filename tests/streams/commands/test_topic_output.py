@@ -472,3 +472,24 @@ def test_a_dry_recheck_names_each_and_counts_what_it_could_not_check(topics: Top
     place = {"topic": "t-payments", "partition": 2, "offset": 7, "timestamp_ms": 9_000}
     assert json.loads(told.stdout) == {"payment_id": "P\x1b-2", "event": place, "outcome": "stale"}
     assert told.stderr.startswith(summary)
+
+
+def test_a_recheck_names_the_payments_of_requests_that_only_their_callers_can_ask_for_again(
+    topics: TopicsInMemory,
+) -> None:
+    now = time.time()
+    topics.put("t-designations", VERSOR.id, designation_to_json(VERSOR), 1.0)
+    asked = {"screened_at": datetime.fromtimestamp(now, UTC).isoformat(), "latency_ms": 2.5}
+    body = orjson.loads(decision("P\x1b-3", 0, **asked))
+    del body["event"]
+    topics.put("t-screening.decisions", "P-3", orjson.dumps(body), now)
+
+    told = run("recheck", "--dry-run")
+    assert told.exit_code == 1
+    assert told.stdout.splitlines() == [
+        "request P·-3: stale",
+        "1 decisions, 0 taken with a list older than their payment; "
+        "1 of `serve` with a list older than their requests: ask again",
+    ]
+    line = run("recheck", "--json").stdout.splitlines()[0]
+    assert json.loads(line) == {"payment_id": "P\x1b-3", "event": None, "outcome": "stale"}
