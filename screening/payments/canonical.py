@@ -1,7 +1,7 @@
 """The canonical JSON payment event: strict where a name could get lost, tolerant of unknown keys."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -23,7 +23,7 @@ from screening.payments.model import (
 )
 from screening.payments.shapes import LONG_WORD, holds_words, is_bic
 from screening.payments.shown import shown
-from screening.payments.strict_json import LONGEST_JOINED, fields, pointer
+from screening.payments.strict_json import LONGEST_JOINED, check_count, fields, pointer
 from screening.tuples import make
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
@@ -104,7 +104,7 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
     given = event.get("parties") or []
     if type(given) is not list:
         wrong_type("/parties", "a list", given)
-    parties = [party_of(party, f"{at}/parties/{number}") for number, party in enumerate(given)]
+    parties = [*_each(given, f"{at}/parties")]
     for party in parties:
         if party.names or party.identifiers or party.texts:
             break
@@ -141,6 +141,21 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
     return tuple(parties)
 
 
+FEW_PARTIES = 50
+"""So many are read without a look at how many values they are together; a maximal message has 36."""
+
+
+def _each(given: list[Any], path: str) -> Iterator[Party]:
+    """Every party; more values than a payment has are not even read."""
+    values = 0
+    for number, party in enumerate(given):
+        found = party_of(party, f"{path}/{number}")
+        if len(given) > FEW_PARTIES:
+            values += 1 + sum(map(len, (found.names, found.identifiers, found.addresses, found.texts)))
+            check_count(values, path)
+        yield found
+
+
 def party_of(party: Any, path: str) -> Party:
     """A party as a JSON object, each value with its path. Raises PaymentError."""
     if type(party) is not dict:
@@ -156,13 +171,15 @@ def party_of(party: Any, path: str) -> Party:
     names = _names(party, path)
     texts: tuple[Field, ...] = ()
     if unread:
+        check_count(len(party), path)
         names += _in_parts(party, names, path)
         texts = with_lines(fields({key: value for key, value in party.items() if key in unread}, path))
     addresses = fields(party["address"], path + "/address") if "address" in party else ()
     countries = fields(party["country"], path + "/country") if "country" in party else ()
-    for field in countries:
-        if len(field.value) != ALPHA_2 and stated_country(field.value) is None:
-            texts += (field,)
+    if unstated := [
+        field for field in countries if len(field.value) != ALPHA_2 and stated_country(field.value) is None
+    ]:
+        texts += tuple(unstated)
     if texts or (addresses and type(party["address"]) is not str):
         countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
@@ -272,6 +289,7 @@ def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...
         for scheme, values in given.items():
             for value, where in fields(values, f"{path}/identifiers/{pointer(scheme)}"):
                 found.append(make(PartyIdentifier, (scheme.lower(), value, where)))
+            check_count(len(found), path)
     return tuple(found)
 
 

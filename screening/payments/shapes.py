@@ -15,6 +15,8 @@ _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 
 
 _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
+LONGEST_CODE = 1_000
+"""Characters; the longest in use is a structured reference of 140."""
 LONG_WORD = 5
 """Letters of a word that may be a name by itself; shorter ones are codes as often."""
 
@@ -23,13 +25,15 @@ def holds_words(text: str) -> bool:
     """Whether a value that should be a code could be a name: two words of letters, or a long one.
 
     Whatever stands between the words: a blank of any kind, an underscore, a dash. Letters that are hidden,
-    encoded or set apart count as they are read.
+    encoded or set apart count as they are read. What is longer than any code could be whatever it likes.
 
     >>> holds_words("KIM_JONG_UN"), holds_words("GB29 NWBK 6016 1331"), holds_words("3f0c1a52-7d5e-4a0b-9d61")
     (True, False, False)
     """
     if len(text) < LONG_WORD:
         return False
+    if len(text) > LONGEST_CODE:
+        return True
     if text.isalnum():  # one word; with a digit inside it is a code
         return text.isalpha()
     words = _LETTERS.findall(clean(text))

@@ -9,6 +9,7 @@ import orjson
 
 from screening.payments.keys import Keys, keys_of
 from screening.payments.model import Field, PaymentError, PaymentProblem
+from screening.payments.shown import LONGEST_SHOWN
 from screening.payments.unread import SHORTEST_PACKED, refuse_packed
 from screening.tuples import make
 
@@ -49,30 +50,63 @@ def first_id(raw: bytes) -> str | None:
     return found.group(1).decode("utf-8", "replace") if found else None
 
 
-def fields(value: object, path: str) -> tuple[Field, ...]:
+LONGEST_PATH = 500
+"""Characters of the path of an object or a list: the deepest in use has 200. Each value below repeats it."""
+MOST_BELOW = 5_000
+"""Values below one place of a payment: twice what one is screened for. Of more none is even read."""
+
+
+def fields(value: object, path: str, most: int = MOST_BELOW) -> tuple[Field, ...]:
     """Every text below a value, whatever its nesting, so that nothing is unscreened for its shape.
 
     A whole number counts as text, for it may be an account; a key of words that no field's name is made of
     is data, and stands behind the values, which may go on in one another. A ship's number is told from others
     by the word before it, which is here the key. Parts of a name with other values between are one, too.
+
+    Raises PaymentError for more than the `most` values of a payment, and for a path too long to be repeated.
     """
     if type(value) is str:
         if len(value) >= SHORTEST_PACKED:
             refuse_packed(value, path)
         return (make(Field, (value, path)),) if value and not value.isspace() else ()
     found: list[Field] = []
-    _collect(value, path, found)
+    _collect(value, path, found, most)
     return tuple(found)
 
 
-def _collect(value: object, path: str, found: list[Field]) -> None:
+def check_path(path: str) -> None:
+    """Raises PaymentError for the path of a container that is too long for each value below to repeat it."""
+    if len(path) > LONGEST_PATH:
+        detail = f"{path[:LONGEST_SHOWN]}…: a path of {len(path)} characters; at most {LONGEST_PATH} are read"
+        raise PaymentError(PaymentProblem.TOO_LARGE, f"{detail}: send shorter keys")
+
+
+def check_count(count: int, path: str, most: int = MOST_BELOW) -> None:
+    """Raises PaymentError for more values than a payment has."""
+    if count > most:
+        detail = f"{path or '/'}: {count} values or more; at most {most} are read of one payment"
+        raise PaymentError(PaymentProblem.TOO_LARGE, f"{detail}: send it in several")
+
+
+def count_values(value: Any) -> int:
+    """How many values a value is made of, itself included."""
+    if isinstance(value, dict):
+        return 1 + sum(count_values(item) for item in value.values())
+    if isinstance(value, list):
+        return 1 + sum(count_values(item) for item in value)
+    return 1
+
+
+def _collect(value: object, path: str, found: list[Field], most: int) -> None:
     if isinstance(value, str):
         found += fields(value, path)
     elif isinstance(value, dict):
+        check_path(path)
+        check_count(len(found) + len(value), path, most)
         for key, item in value.items():
             below = f"{path}/{pointer(key)}"
             if type(item) is not str:
-                _collect(item, below, found)
+                _collect(item, below, found, most)
             elif item and not item.isspace():
                 if len(item) >= SHORTEST_PACKED:
                     refuse_packed(item, below)
@@ -80,8 +114,10 @@ def _collect(value: object, path: str, found: list[Field]) -> None:
         if said := keys_of(value):
             _collect_keys(value, path, said, found)
     elif isinstance(value, list):
+        check_path(path)
+        check_count(len(found) + len(value), path, most)
         for number, item in enumerate(value):
-            _collect(item, f"{path}/{number}", found)
+            _collect(item, f"{path}/{number}", found, most)
     elif isinstance(value, int) and not isinstance(value, bool):
         found.append(Field(str(value), path))
 

@@ -59,13 +59,8 @@ _TEXT = (
         "a form (application/x-www-form-urlencoded)",
         "send JSON",
     ),
-    (
-        re.compile(rb"[^\r\n]*?([,;\t|])[^\r\n]*?\1[^\r\n]*\r?\n[^\r\n]*?\1"),
-        "a table with separators (CSV)",
-        "send each row as a JSON event, with a mapping",
-    ),
 )
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{24,}={0,2}\s*\Z")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{24,}+={0,2}\s*\Z")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _NO_LETTER = frozenset(bytes((byte,)) for byte in range(0x80, 0xC0))
 """First bytes that begin no character of UTF-8, and no text in an older code page."""
@@ -93,9 +88,22 @@ def looks_like(raw: bytes) -> str | None:
     for pattern, what, remedy in _TEXT:
         if pattern.match(start):
             return f"{what}; {remedy}"
+    if _is_table(start):
+        return "a table with separators (CSV); send each row as a JSON event, with a mapping"
     if _BASE64.match(start) and _is_base64(start):
         return "base64; decode it, or send it as data_base64 of a CloudEvent"
     return None
+
+
+def _is_table(start: bytes) -> bool:
+    """Whether a separator stands twice in the first line and again in the second."""
+    lines = start.split(b"\n", 2)
+    if len(lines) == 1:
+        return False
+    first, second = lines[0].removesuffix(b"\r"), lines[1].partition(b"\r")[0]
+    return b"\r" not in first and any(
+        first.count(sign) > 1 and sign in second for sign in (b",", b";", b"\t", b"|")
+    )
 
 
 def _is_base64(start: bytes) -> bool:

@@ -14,7 +14,9 @@ from xml.etree.ElementTree import Element, SubElement
 from screening.payments.iso.tables import MESSAGES
 from screening.payments.iso.walk import POINTER
 from screening.payments.keys import keys_of
-from screening.payments.strict_json import names_apart, pointer
+from screening.payments.model import PaymentError, PaymentProblem
+from screening.payments.safe_xml import MAX_ELEMENTS
+from screening.payments.strict_json import check_count, check_path, count_values, names_apart, pointer
 
 _ENVELOPES = frozenset(
     ("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "BizMsgEnvlp", "RequestPayload")
@@ -103,7 +105,13 @@ def _is_iso_name(key: str) -> bool:
 
 
 def iso_tree(event: Mapping[str, Any]) -> Element:
-    """The message as the tree that its XML would give, each element with its step of a JSON pointer."""
+    """The message as the tree that its XML would give, each element with its step of a JSON pointer.
+
+    Raises PaymentError for one with too many elements, or names of elements that are too long.
+    """
+    if (count := count_values(event)) > MAX_ELEMENTS:
+        detail = f"{count} values, of which at most {MAX_ELEMENTS} are read; send fewer at once"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     root = Element("json")
     _fill(root, event)
     return root
@@ -179,8 +187,10 @@ def _fill_object(element: Element, value: Mapping[str, Any]) -> None:
         for name, text in beside.items():
             if isinstance(text, str):  # an attribute, beside which the amount is one
                 element.set(name.removeprefix("@") or "@", text)
+    check_count(len(value), element.get(POINTER, ""))
     for key, item in value.items():
         step = f"/{pointer(key)}"
+        check_path(step)
         if key.startswith("@") and isinstance(item, str):
             element.set(key[1:] or "@", item)
             continue

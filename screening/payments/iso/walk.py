@@ -8,7 +8,7 @@ from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.places import Memo, Place
 from screening.payments.model import Field, PaymentError, PaymentProblem
 from screening.payments.shapes import holds_words
-from screening.payments.strict_json import LONGEST_JOINED
+from screening.payments.strict_json import LONGEST_JOINED, check_path
 
 MAX_DEPTH = 64
 """Levels of elements; the deepest ISO 20022 payment message has about 16."""
@@ -57,6 +57,8 @@ def _below(
     """
     if depth > MAX_DEPTH:
         raise PaymentError(PaymentProblem.TOO_DEEP, f"more than {MAX_DEPTH} levels of elements")
+    check_path(at.path)
+    check_path(base)
     into, outer = block or scope.other, scope
     places = at.below
     count: dict[str, int] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from screening.payments.json_path import JsonPath, Steps
 from screening.payments.model import Field, PaymentError, PaymentProblem
-from screening.payments.strict_json import fields
+from screening.payments.strict_json import count_values, fields
 
 MOST_PAYMENTS = 10_000
 """In one event: of 1 MiB, each payment then has a hundred bytes."""
@@ -29,7 +29,7 @@ class Piece:
 
 def whole(event: Any, at: str) -> list[Piece]:
     """The event as the one payment that it is."""
-    return [Piece(event, at, (), fields(event, at))]
+    return [Piece(event, at, (), fields(event, at, MOST_SHARED_VALUES))]
 
 
 def split(event: Any, at: str, path: JsonPath) -> list[Piece]:
@@ -43,28 +43,19 @@ def split(event: Any, at: str, path: JsonPath) -> list[Piece]:
             found.append(branch)
     if not found:
         raise PaymentError(PaymentProblem.NO_PARTIES, f"{path.text}: the mapping finds no payment there")
-    beside = _values(event) - sum(_values(element) for element, _, _ in found)
+    beside = count_values(event) - sum(count_values(element) for element, _, _ in found)
     if beside * len(found) > MOST_SHARED_VALUES:
         detail = f"{len(found)} payments that share {beside} values; send them in smaller events"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     own: dict[str, list[Field]] = {where: [] for _, where, _ in found}
     shared: list[Field] = []
-    for text in fields(event, at):
+    for text in fields(event, at, MOST_SHARED_VALUES):
         own.get(_element_of(text.path, own), shared).append(text)
     length = sum(len(text.value) for text in shared)
     if length * len(found) > MOST_SHARED:
         detail = f"{len(found)} payments that share {length} characters; send them in smaller events"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     return [Piece(element, where, steps, (*own[where], *shared)) for element, where, steps in found]
-
-
-def _values(value: Any) -> int:
-    """How many values a value is made of, itself included."""
-    if isinstance(value, dict):
-        return 1 + sum(_values(item) for item in value.values())
-    if isinstance(value, list):
-        return 1 + sum(_values(item) for item in value)
-    return 1
 
 
 def _element_of(path: str, elements: dict[str, list[Field]]) -> str:

@@ -12,6 +12,8 @@ SEPARATORS = "\ufeff \t\r\n\v\f$\x00\x01\x02\x03\x04\x1a\x1c\x1d\x1e\x1f\x85"
 """What stands between messages and says nothing."""
 
 _GAP = rf"[{SEPARATORS}]*+"
+_SILENT = re.sub("[$\x01-\x03]", "", SEPARATORS)
+"""Those by which a message does not begin."""
 _BLOCK = r"[^{}]*+(?:\{[^{}]*+\}[^{}]*+){0,20}\}"
 """What is left of a block behind `{3:`, with the blocks inside."""
 _HEADER = re.compile(rf"(?<![^}}{SEPARATORS}])\{{1:")
@@ -21,8 +23,11 @@ _BEHIND_A_SIGN = re.compile(r"\}[^{}\r\n]{1,80}+(?=\{1:[A-Z][0-9]{2}[A-Z]{6})")
 _END = re.compile(rf"^-\}}{_GAP}(?:\{{[5S]:{_BLOCK}{_GAP})*", re.MULTILINE)
 _NO_HEADER = re.compile(rf"(?:\{{[23]:{_BLOCK}{_GAP}){{0,4}}(?:\{{4:\s*+)?:20:")
 """A message without block 1, or without any, behind the end of another."""
-_TEXT_ALONE = re.compile(rf"(?:^-[ \t\r]*+\n|[$\x01-\x03]){_GAP}(?=:20:)", re.MULTILINE)
-"""Text blocks without headers, parted by a line with a dash or by a control character."""
+_TEXT_ALONE = re.compile(
+    rf"(?<![{SEPARATORS}])(?:(?<=^-)[ \t\r]*+\n|[{_SILENT}]*+[$\x01-\x03]){_GAP}(?=:20:)", re.MULTILINE
+)
+"""Text blocks without headers, parted by a line with a dash or by a control character. Each run of separators
+is looked at from its beginning alone: from each of its signs, a million of them would take for ever."""
 _ACKNOWLEDGEMENT = re.compile(rf"{_GAP}\{{1:[A-Z]2[0-9][^{{}}]*+\}}{_GAP}\{{4:\{{")
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[\s$\x00-\x03]*+(?:\{[1-5S]:|:[0-9]{2}[A-Z]?:)")
 

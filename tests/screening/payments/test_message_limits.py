@@ -1,6 +1,10 @@
 """How much one message may hold: each decoder takes as much as its bound says, and nothing of one more."""
 
+import json
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -11,6 +15,7 @@ from screening.payments.iso import document
 from screening.payments.mapped import pieces
 from screening.payments.mapping_file import read_mappings
 from screening.payments.mt import message
+from screening.payments.strict_json import LONGEST_PATH, MOST_BELOW
 from tests.screening.payments.flat.test_nacha import PPD, PPD_ENTRY
 from tests.screening.payments.flat.test_nacha import nacha as file_of
 
@@ -96,3 +101,90 @@ def test_a_message_is_read_up_to_its_bound(
     monkeypatch.setattr(module, name, bound - 1)
     with pytest.raises(PaymentError):
         decode_payment(within(), mappings=mappings)
+
+
+def payment(party: dict[str, Any] | None = None, **more: Any) -> bytes:
+    return json.dumps({"id": "P-1", "parties": [{"name": "Acme", **(party or {})}], **more}).encode()
+
+
+def wrapped(tag: str) -> bytes:
+    """`tag` around elements whose paths all repeat it."""
+    inside = f"<{tag}><A>Bob</A><A>Ann</A></{tag}>"
+    message = f"<FIToFICstmrCdtTrf><CdtTrfTxInf>{inside}</CdtTrfTxInf></FIToFICstmrCdtTrf>"
+    return f"<Document>{message}</Document>".encode()
+
+
+def in_tags(tag: str) -> bytes:
+    return json.dumps({"Document": {"FIToFICstmrCdtTrf": {"CdtTrfTxInf": [{tag: ["Bob", "Ann"]}]}}}).encode()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        lambda key: payment(data={key: ["Bob", "Ann"]}),
+        lambda key: payment(data={key: {"a": "Bob"}}),
+        lambda key: payment({"identifiers": {key: ["A1", "B2"]}}),
+        lambda key: json.dumps({"items": [{"id": "P-1", "name": "Ann"}], key: ["Bob"]}).encode(),
+        in_tags,
+        wrapped,
+    ],
+    ids=["list", "object", "identifiers", "mapped", "ISO 20022 in JSON", "XML"],
+)
+def test_a_key_that_every_value_below_would_repeat_is_read_up_to_its_bound(
+    message: Callable[[str], bytes],
+) -> None:
+    mappings = read_mappings(MAPPING)
+
+    assert decode_payment(message("k" * (LONGEST_PATH - 80)), mappings=mappings)
+    with pytest.raises(PaymentError) as refused:
+        decode_payment(message("k" * LONGEST_PATH), mappings=mappings)
+    assert refused.value.problem is PaymentProblem.TOO_LARGE
+    assert str(LONGEST_PATH) in refused.value.detail
+    assert len(refused.value.detail) < 200
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        lambda count: payment(data=["Bob"] * count),
+        lambda count: payment(data=[["Bob"] * (count // 2 - 1)] * 2),
+        lambda count: payment(data={f"k{number}": None for number in range(count)}),
+        lambda count: payment({"address": ["Bob"] * count}),
+        lambda count: payment({"country": ["Iran"] * count}),
+        lambda count: payment({"identifiers": {f"k{number}": "A1" for number in range(count)}}),
+        lambda count: payment({f"k{number}": "Bob" for number in range(count)}),
+        lambda count: json.dumps({"id": "P-1", "parties": [{"name": "Bob"}] * (count // 2 - 1)}).encode(),
+        lambda count: json.dumps(
+            {"Document": {"FIToFICstmrCdtTrf": {"CdtTrfTxInf": {f"k{n}": "Bob" for n in range(count)}}}}
+        ).encode(),
+    ],
+    ids=["list", "lists", "nulls", "address", "country", "identifiers", "party", "parties", "ISO 20022"],
+)
+def test_values_of_one_payment_are_read_up_to_their_bound(message: Callable[[int], bytes]) -> None:
+    assert decode_payment(message(MOST_BELOW - 8))
+    with pytest.raises(PaymentError) as refused:
+        decode_payment(message(MOST_BELOW + 8))
+    assert refused.value.problem is PaymentProblem.TOO_LARGE
+    assert str(MOST_BELOW) in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b":20:X\n:20:Y\n-\n-\n" + b"$" * 200_000,
+        b":20:X\n:20:Y\n-\n-\n" + b"\x01\n" * 100_000,
+        b"," * 200_000,
+        b"a\t" * 100_000,
+        b"A" + b"\n" * 200_000 + b"!",
+        payment(rail="<" * 200_000),
+        payment(currency="=?u?B?" * 30_000),
+        payment({"country": ["A1 b"] * 100_000}),
+        payment(data={"k" * 100_000: [1] * 100_000}),
+    ],
+    ids=["$", "\\x01", ",", "tabs", "line ends", "<", "mime", "countries", "key"],
+)
+def test_a_message_of_one_sign_is_read_or_refused_at_once(raw: bytes) -> None:
+    began = time.process_time()
+    with suppress(PaymentError):
+        decode_payment(raw)
+    assert time.process_time() - began < 1
