@@ -109,6 +109,12 @@ class Scope:
         self.blocks.append(block)
         return block
 
+    def open_headed(self) -> "Scope":
+        """A scope inside for a message of its own, whose header is read first."""
+        scope = Scope(self)
+        scope.is_header = scope.is_headed = True
+        return scope
+
     def let_go(self) -> None:
         """Forget the scopes inside, once all is read.
 

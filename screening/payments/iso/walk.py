@@ -64,48 +64,43 @@ def _below(
     count: dict[str, int] = {}
     opened: dict[str, Block] = {}
     parts: list[tuple[str, Field]] = []
-    holds_header: str | None = None
+    header_in: str | None = None
     for child in element:
         place = places.get(child.tag) or at.child(child.tag)
         name, start, skip = place.name, base, known
-        if name in count:
-            count[name] += 1
-            into.in_lines = True
-            start, skip = f"{base}{place.path[known:]}[{count[name]}]", len(place.path)
-        else:
-            count[name] = 1
-        if child.keys():
-            path = f"{base}{at.path[known:]}"
-            start, skip = _attributes(child, path, f"{start}{place.path[skip:]}", into), len(place.path)
-        text, tail, inner = child.text, child.tail, len(child)
+        number = count[name] = count.get(name, 0) + 1
+        if number > 1 or child.keys():
+            around = f"{base}{at.path[known:]}"
+            start, skip = _start(child, number, around, f"{base}{place.path[known:]}", into), len(place.path)
+        text, tail = child.text, child.tail
         if tail and not tail.isspace():
             into.texts.append(Field(tail, f"{base}{at.path[known:]}"))
-        if text and not text.isspace():
-            path = f"{start}{place.path[skip:]}" if skip else place.path
-            if inner:
-                into.texts.append(Field(text, path))
-            elif place.read:
+        if not len(child):
+            if text and not text.isspace():
+                path = f"{start}{place.path[skip:]}" if skip else place.path
+                if place.read is None:
+                    read_id(into, scope, text, path, element, at.name, scheme)
+                    continue
                 place.read(into, scope, text, path, child)
                 if place.whose is not None:
                     parts.append((place.whose, Field(text, path)))
-            else:
-                read_id(into, scope, text, path, element, at.name, scheme)
-        if inner:
-            if place.in_words:
-                _whole(into, scope, f"{start}{place.path[skip:]}", child, place)
-            if place.enter is not None:
-                if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
-                    block, scope = None, Scope(outer)
-                    scope.is_header = scope.is_headed = True
-                    into = scope.other
-                inside, within, default = place.enter(name, block, scope, opened, scheme)
-                _below(child, place, start, skip, inside, within, default, depth + 1)
-            else:
-                if name == holds_header:  # of the next message
-                    scope, into = outer, outer.other
-                waiting = _below(child, place, start, skip, block, scope, scheme, depth + 1)
-                if waiting is not None:
-                    holds_header, block, scope, into = name, None, waiting, waiting.other
+            continue
+        if text and not text.isspace():
+            into.texts.append(Field(text, f"{start}{place.path[skip:]}"))
+        if place.in_words:
+            _whole(into, scope, f"{start}{place.path[skip:]}", child, place)
+        if place.enter is None:
+            if name == header_in:  # of the next message
+                scope, into = outer, outer.other
+            waiting = _below(child, place, start, skip, block, scope, scheme, depth + 1)
+            if waiting is not None:
+                header_in, block, scope, into = name, None, waiting, waiting.other
+            continue
+        if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
+            block, scope = None, outer.open_headed()
+            into = scope.other
+        inside, within, default = place.enter(name, block, scope, opened, scheme)
+        _below(child, place, start, skip, inside, within, default, depth + 1)
     if len(parts) > 1:
         into.texts += _names_in(parts)
     return scope if scope.is_header and scope is not outer else None
@@ -128,6 +123,14 @@ def _whole(into: Block, scope: Scope, path: str, child: Element, place: Place) -
     for text in dict.fromkeys(" ".join(between.join(words).split()) for between in ("", " ")):
         if text:
             place.read(into, scope, text, path, child)
+
+
+def _start(child: Element, number: int, around: str, path: str, into: Block) -> str:
+    """The path of an element that is not the first of its name or has attributes, which are read."""
+    if number > 1:
+        into.in_lines = True
+        path = f"{path}[{number}]"
+    return _attributes(child, around, path, into) if child.keys() else path
 
 
 def _attributes(child: Element, path: str, below: str, block: Block) -> str:
