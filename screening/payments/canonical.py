@@ -1,7 +1,7 @@
 """The canonical JSON payment event: strict where a name could get lost, tolerant of unknown keys."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -121,24 +121,26 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
     unread = set() if _PAYMENT_KEYS.issuperset(event) else event.keys() - _PAYMENT_KEYS
     for key in _WORDS:
-        if key not in event or not (value := event[key]):
-            continue
-        if type(value) is str and (
+        if key in event and not _is_code(event[key]):
+            unread.add(key)
+    if unread:
+        texts = with_lines(fields({key: event[key] for key in event if key in unread}, at))
+        parties.append(Party(Role.OTHER, texts=texts))
+    return tuple(parties)
+
+
+def _is_code(value: Any) -> bool:
+    """Whether what stands under the key of a code is one, or nothing."""
+    return not value or (
+        type(value) is str
+        and (
             len(value) < LONG_WORD
             or (value.isalnum() and not value.isalpha())
             or value in RAILS
-            or _UUID.fullmatch(value)
+            or _UUID.fullmatch(value) is not None
             or not holds_words(value)
-        ):
-            continue
-        unread.add(key)
-    if unread:
-        parties.append(
-            Party(
-                Role.OTHER, texts=with_lines(fields({key: event[key] for key in event if key in unread}, at))
-            )
         )
-    return tuple(parties)
+    )
 
 
 FEW_PARTIES = 50
@@ -185,13 +187,7 @@ def party_of(party: Any, path: str) -> Party:
     identifiers = _identifiers(party, path)
     texts += _words_among(identifiers, path)
     if "identifiers" in party:
-        texts += tuple(
-            [
-                Field(key, f"{path}/identifiers/{pointer(key)}")
-                for key in party["identifiers"] or ()
-                if may_be_a_name(key)
-            ]
-        )
+        texts += _names_among_schemes(party["identifiers"] or (), path)
     return make(
         Party,
         (
@@ -220,6 +216,11 @@ def _words_among(identifiers: tuple[PartyIdentifier, ...], path: str) -> tuple[F
         if holds_words(value):
             found.append(Field(value, where))
     return tuple(found)
+
+
+def _names_among_schemes(schemes: Iterable[str], path: str) -> tuple[Field, ...]:
+    """What is given as the scheme of an identifier and may be a name."""
+    return tuple([Field(key, f"{path}/identifiers/{pointer(key)}") for key in schemes if may_be_a_name(key)])
 
 
 def _stands_inside(where: str, path: str) -> bool:
