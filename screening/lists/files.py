@@ -252,16 +252,9 @@ def records(
     rows = csv_rows(files, name, delimiter)
     for _ in range(skip):
         next(rows, None)
-    _, header = next(rows, (0, []))
-    header = [column(cell) for cell in header]
-    missing = [needed for needed in required if needed not in header]
-    if missing:
-        has = ", ".join(map(repr, header[:SHOWN_COLUMNS]))
-        raise ListError(
-            f"{name}: the header has no column {missing[0]!r}; is this the right format? It has {has}"
-        )
-    if twice := column_twice(header):
-        raise ListError(f"{name}: two columns are called {twice!r}; one would be read in place of the other")
+    _, cells = next(rows, (0, []))
+    header = [column(cell) for cell in cells]
+    _check_header(header, name, required)
     for line, row in rows:
         if not len(header) - lacking <= len(row) <= len(header):
             raise ListError(
@@ -277,6 +270,18 @@ def records(
                 f"{name} line {line}: {lost!r} stands under no column; give it a name in the header"
             )
         yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
+
+
+def _check_header(header: Sequence[str], name: str, required: Iterable[str]) -> None:
+    """Raises ListError for a column that is missing or there twice."""
+    missing = [needed for needed in required if needed not in header]
+    if missing:
+        has = ", ".join(map(repr, header[:SHOWN_COLUMNS]))
+        raise ListError(
+            f"{name}: the header has no column {missing[0]!r}; is this the right format? It has {has}"
+        )
+    if twice := column_twice(header):
+        raise ListError(f"{name}: two columns are called {twice!r}; one would be read in place of the other")
 
 
 def column_twice(header: Sequence[str]) -> str:

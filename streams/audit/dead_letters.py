@@ -118,6 +118,13 @@ class Replayed:
     """Left alone."""
 
 
+def would_replay(client: ClientOptions, topics: Topics, wanted: Wanted) -> Replayed:
+    """What `replay` would send now, if no message's bytes are gone. Raises BrokerError."""
+    waiting, outcome = _to_send(client, topics, wanted)
+    outcome.sent = len(waiting)
+    return outcome
+
+
 def replay(
     client: ClientOptions,
     topics: Topics,
@@ -130,12 +137,7 @@ def replay(
     """Send what is wanted and was not sent before. Raises BrokerError; what was sent by then stays sent."""
     try:
         producer = _only_one(client, f"{group}.dead-letters")
-        every = find(client, topics, wanted)  # after the line above nobody else sends
-        found = every.of_payments(topics)
-        waiting = found.waiting
-        done = Replayed(
-            known=len(found.letters) - len(waiting), of_customers=len(every.letters) - len(found.letters)
-        )
+        waiting, done = _to_send(client, topics, wanted)  # after the line above nobody else sends
         for start in range(0, len(waiting), AT_ONCE):
             letters = waiting[start : start + AT_ONCE]
             again = Again(by, why, datetime.now(UTC).isoformat(timespec="milliseconds"))
@@ -152,6 +154,15 @@ def replay(
         raise BrokerError(f"{topics.payments}: {reason.str()}") from None
     done.sent -= len(done.gone)
     return done
+
+
+def _to_send(client: ClientOptions, topics: Topics, wanted: Wanted) -> tuple[list[DeadLetter], Replayed]:
+    """What waits to be sent again, and an account of what is left alone."""
+    every = find(client, topics, wanted)
+    found = every.of_payments(topics)
+    waiting = found.waiting
+    known, of_customers = len(found.letters) - len(waiting), len(every.letters) - len(found.letters)
+    return waiting, Replayed(known=known, of_customers=of_customers)
 
 
 def _only_one(client: ClientOptions, transactional_id: str) -> Producer:

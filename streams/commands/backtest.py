@@ -75,15 +75,31 @@ def command(
     if shadow:
         if payments or policy or against or lists or proposed_lists or not since:
             raise click.UsageError("--shadow takes --since, and neither payments, policies nor lists")
-        _output(_shadow(settings_from(**flags), since), as_json, html)
-        return
-    if bool(payments) == bool(since):
-        raise click.UsageError("give payment files, or --since for the payments topic")
-    if against is None and not proposed_lists:
-        raise click.UsageError("give --against, --against-list or both: what is proposed?")
-    settings = settings_from(**flags)
+        report = _shadow(settings_from(**flags), since)
+    else:
+        if bool(payments) == bool(since):
+            raise click.UsageError("give payment files, or --since for the payments topic")
+        if against is None and not proposed_lists:
+            raise click.UsageError("give --against, --against-list or both: what is proposed?")
+        settings = settings_from(**flags)
+        report = _compared(
+            settings, policy or settings.policy_file, against, lists, proposed_lists, since, payments
+        )
+    _output(report, as_json, html)
+
+
+def _compared(
+    settings: Settings,
+    policy: Path | None,
+    against: Path | None,
+    lists: tuple[str, ...],
+    proposed_lists: tuple[str, ...],
+    since: float | None,
+    payments: tuple[str, ...],
+) -> BacktestReport:
+    """What both sides say of the same payments."""
     look_seldom()
-    ours = load_policy(policy or settings.policy_file)
+    ours = load_policy(policy)
     theirs = load_policy(against) if against else ours
     current = _screener(settings, lists, ours)
     if (proposed_lists or lists) == lists and ours.ownership == theirs.ownership:
@@ -94,15 +110,15 @@ def command(
         _messages(settings, payments, since), current, proposed, reader_of(settings)
     )
     report = {
-        "current": _named(policy or settings.policy_file, lists),
-        "proposed": _named(against or policy or settings.policy_file, proposed_lists or lists),
+        "current": _named(policy, lists),
+        "proposed": _named(against or policy, proposed_lists or lists),
         "current_policy": ours.sha256,
         "proposed_policy": theirs.sha256,
         "source": ", ".join(payments) if payments else f"the last {(since or 0) / 3600:g} hours",
         "unreadable": unread,
         **comparison.report(),
     }
-    _output(cast(BacktestReport, report), as_json, html)
+    return cast(BacktestReport, report)
 
 
 def _shadow(settings: Settings, since: float) -> BacktestReport:

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import rich_click as click
 from rich.console import Console
 
 from screening.payments import PaymentProblem
-from streams.audit.dead_letters import DeadLetters, Wanted, find, replay
+from streams.audit.dead_letters import DeadLetters, Wanted, find, replay, would_replay
 from streams.commands._errors import Group
 from streams.commands._options import Duration, Flagged, settings_from, settings_options
 from streams.commands._text import Table
@@ -89,7 +90,11 @@ def list_(
     if as_json:
         for letter in letters:
             click.echo(json.dumps(_row(letter, found, values), ensure_ascii=False))
-        return
+    else:
+        _print_table(letters, found)
+
+
+def _print_table(letters: Sequence[DeadLetter], found: DeadLetters) -> None:
     table = Table("at (UTC)", "key", "reason", "what is wrong", "stood at", "sent again")
     for letter in letters:
         row = _row(letter, found, values=False)
@@ -128,9 +133,9 @@ def replay_command(
     """Send dead letters to the payments topic again: original key, bytes and headers, each message once.
 
     Run it after a mapping or a decoder was mended. Those of customers are left alone: a customer is written
-    anew instead. What was sent again before is left alone; should it fail
-    again it is a new dead letter. Who and why stand on the dead-letter topic, and the new decisions say in
-    `replaces` what they replace. Only one replay runs at a time: a second one ends the first in order.
+    anew instead. What was sent again before is left alone; should it fail again it is a new dead letter.
+    Who and why stand on the dead-letter topic, and the new decisions say in `replaces` what they replace.
+    Only one replay runs at a time: a second one ends the first in order.
 
     Exit code 1 where a message's bytes are kept nowhere any more, or the broker does not allow it.
     """
@@ -142,24 +147,24 @@ def replay_command(
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     wanted = _wanted(since, until, reasons, keys)
     if dry_run:
-        every = find(client, topics, wanted)
-        found = every.of_payments(topics)
-        known, of_customers = len(found.letters) - len(found.waiting), len(every.letters) - len(found.letters)
-        outcome: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
+        outcome = would_replay(client, topics, wanted)
     else:
-        done = replay(client, topics, settings.group, wanted, by, why, _progress)
-        gone, of_customers = [letter.event for letter in done.gone], done.of_customers
-        outcome = {"sent": done.sent, "sent_before": done.known, "gone": gone}
+        outcome = replay(client, topics, settings.group, wanted, by, why, _progress)
+    gone = [letter.event for letter in outcome.gone]
     if as_json:
-        click.echo(json.dumps(outcome))
+        sent = {"would_send" if dry_run else "sent": outcome.sent}
+        click.echo(json.dumps({**sent, "sent_before": outcome.known, "gone": gone}))
     else:
-        first = f"{outcome['would_send']} would be sent" if dry_run else f"{outcome['sent']} sent again"
-        click.echo(f"{first}, {outcome['sent_before']} sent before")
-        for event in outcome["gone"]:
+        click.echo(
+            f"{outcome.sent} {'would be sent' if dry_run else 'sent again'}, {outcome.known} sent before"
+        )
+        for event in gone:
             click.echo(f"{event}: its bytes are kept nowhere any more; ask its sender", err=True)
-    if of_customers:
-        click.echo(f"{of_customers} of customers left alone: write the customer anew instead", err=True)
-    raise SystemExit(1 if outcome["gone"] else 0)
+    if outcome.of_customers:
+        click.echo(
+            f"{outcome.of_customers} of customers left alone: write the customer anew instead", err=True
+        )
+    raise SystemExit(1 if gone else 0)
 
 
 def _progress(sent: int, of: int) -> None:

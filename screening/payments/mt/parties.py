@@ -88,7 +88,7 @@ def party_of(tag: str, lines: list[str], path: str, roles: Mapping[str, Role] = 
     if coded and len(lines) == 1 and len(lines[0]) <= LONGEST_BIC and (agent := _agent(role, lines[0], path)):
         return agent
     if tag.endswith("J") and _CODE_OF_J.search("".join(lines)):
-        return _told_by_codes(role, lines, path)
+        return _party_by_codes(role, lines, path)
     identifiers: list[PartyIdentifier] = []
     texts: list[Field] = []
     start = _account(lines[0], path + "/1", identifiers, texts) if lines[0].startswith("/") else 0
@@ -209,7 +209,7 @@ def _party_identifier(
         texts.append(Field(value, where))
 
 
-def _told_by_codes(role: Role, lines: list[str], path: str) -> Party:
+def _party_by_codes(role: Role, lines: list[str], path: str) -> Party:
     """Option J of the treasury messages: `/ABIC/UKWN/NAME/IVAN IVANOV/CITY/MINSK`, its lines cut anywhere."""
     names: list[Field] = []
     identifiers: list[PartyIdentifier] = []

@@ -136,7 +136,7 @@ def test_a_dry_run_of_a_replay_says_what_would_be_sent(monkeypatch: pytest.Monke
     of = {"topic": "payments"}
     letters: Any = [SimpleNamespace(message=f"p-0@{number}", error=of) for number in range(3)]
     again: Any = {"p-0@1": None}
-    monkeypatch.setattr(dead_letters, "find", lambda *_: DeadLetters(letters, again))
+    monkeypatch.setattr("streams.audit.dead_letters.find", lambda *_: DeadLetters(letters, again))
     result = interdict(*ENOUGH, "--all", "--dry-run")
 
     assert (result.exit_code, result.output) == (0, "2 would be sent, 1 sent before\n")
