@@ -37,6 +37,9 @@ MADE: Final = 1 << 16
 KNOWN_TRAITS: Final = 1 << 16
 """What many names have in common is held once for so many different ones."""
 
+MANY_ALONE: Final = 16
+"""Names that are one and the same word: of more each comes and goes without the others being copied."""
+
 
 @dataclass(slots=True, eq=False)
 class Candidate:
@@ -255,7 +258,7 @@ class NameSets:
         """Names that say a word twice."""
         self._of_language: dict[int, BitMap] = {}
         """Names that tell by their syllables, by the languages that they may be of."""
-        self._alone: dict[str, tuple[int, ...]] = {}
+        self._alone: dict[str, tuple[int, ...] | BitMap] = {}
         """Names of one word by that word."""
 
     def add(self, number: int, form: NameForm, burden: float) -> None:
@@ -273,7 +276,11 @@ class NameSets:
             self.repeating.add(number)
         if len(form.tokens) == 1:
             word = form.tokens[0].native
-            self._alone[word] = (*self._alone.get(word, ()), number)
+            held = self._alone.get(word, ())
+            if isinstance(held, BitMap):
+                held.add(number)
+            else:
+                self._alone[word] = (*held, number) if len(held) < MANY_ALONE else BitMap((*held, number))
 
     def discard(self, number: int, form: NameForm, burden: float) -> None:
         """Take back an `add`."""
@@ -286,9 +293,13 @@ class NameSets:
             names.discard(number)
         if len(form.tokens) == 1:
             word = form.tokens[0].native
-            rest = tuple([other for other in self._alone.pop(word) if other != number])
-            if rest:
-                self._alone[word] = rest
+            held = self._alone[word]
+            if isinstance(held, BitMap):
+                held.discard(number)
+            else:
+                held = self._alone[word] = tuple([other for other in held if other != number])
+            if not held:
+                del self._alone[word]
 
     @property
     def of_several(self) -> BitMap:
@@ -297,7 +308,7 @@ class NameSets:
 
     def alone(self, word: str) -> tuple[int, ...]:
         """Names that are this one case-folded word."""
-        return self._alone.get(word, ())
+        return tuple(self._alone.get(word, ()))
 
     def not_told_otherwise(self, languages: int, numbers: BitMap, same: list[BitMap]) -> BitMap:
         """Of the names that a query leads to, which is not in syllables, without most of those that

@@ -9,7 +9,12 @@ from screening.payments.model import PaymentError, PaymentProblem
 
 MAX_ELEMENTS = 100_000
 """A pain.001 of a thousand transactions has about 60,000."""
+LONGEST_NAMESPACE = 500
+"""Characters: the parser writes a namespace out in the tag of every element; those of ISO 20022 have 50."""
 
+_LONG_NAMESPACE = re.compile(
+    rb"""\sxmlns[^\s"'=<>]{0,100}+\s*+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % ((LONGEST_NAMESPACE + 1,) * 2)
+)
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = 200
 """Bytes within which it stands."""
@@ -35,6 +40,9 @@ def read_xml(raw: bytes) -> Element:
         raise PaymentError(PaymentProblem.FORBIDDEN_XML, "a DOCTYPE is not accepted; send plain elements")
     if len(text) > 2 * MAX_ELEMENTS and text.count(b"<") > 2 * MAX_ELEMENTS:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_ELEMENTS} elements; send fewer at once")
+    if _LONG_NAMESPACE.search(text):
+        detail = f"a namespace of more than {LONGEST_NAMESPACE} characters; send it without"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     try:
         return _parsed(_without_indents(text))
     except ParseError:

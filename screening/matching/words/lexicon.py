@@ -152,7 +152,7 @@ class Lexicon:
         words = numbered or [*self._words.values()]
         places = {word: place for place, word in enumerate(words)}
         by_key: dict[str, Places] = {
-            key: places[held[0]] if len(held) == 1 else [places[word] for word in held]
+            key: places[next(iter(held))] if len(held) == 1 else [places[word] for word in held]
             for key, held in self._keys.spelt_out().items()
         }
         gone = [place for place, word in enumerate(numbered) if self._words.get(word.token.entry) is not word]

@@ -38,7 +38,11 @@ class Word:
             self.text, self.sound = self.token.text, self.token.skeleton
 
 
-Words = tuple[Word, ...]
+Words = tuple[Word, ...] | dict[Word, None]
+"""In the order in which they came."""
+MANY_WORDS: Final = 64
+"""Words under one key: of more each comes and goes without the others being copied. The public lists have a
+few such keys; an entry of 100,000 names that are alike made nothing else, and took minutes."""
 NO_NAMES: Final = BitMap()
 """Shared by all that found none; nobody adds to it."""
 FEW_SETS: Final = 12
@@ -72,12 +76,22 @@ def both(some: BitMap, others: BitMap) -> BitMap:
 def put(table: dict[str, Words], key: str, word: Word) -> None:
     """Have a word found by one more key."""
     held = table.get(key)
-    table[key] = word.alone if held is None else (*held, word)
+    if held is None:
+        table[key] = word.alone
+    elif isinstance(held, dict):
+        held[word] = None
+    else:
+        table[key] = (*held, word) if len(held) < MANY_WORDS else dict.fromkeys((*held, word))
 
 
 def drop(table: dict[str, Words], key: str, word: Word) -> None:
     """Take back a `put`."""
     held = table[key]
+    if isinstance(held, dict):
+        del held[word]
+        if len(held) <= MANY_WORDS // 2:
+            table[key] = tuple(held)
+        return
     place = held.index(word)  # an entry's words go as they came: the next is the first
     rest = held[:place] + held[place + 1 :]
     if rest:
@@ -148,7 +162,7 @@ class Spellings:
         if words is None:
             return NO_NAMES
         if len(words) == 1:
-            names = words[0].names
+            names = next(iter(words)).names
         else:
             known = self._names.get(spelling)
             names = known or keep(self._names, spelling, union([word.names for word in words]), MOST_NAMES)
@@ -178,11 +192,10 @@ class WordKeys:
         if self._table is None and len(self._words) >= MOST_KEYS:
             self._table = self._compact()
         if self._table is None:
-            alone = word.alone
+            alone, words = word.alone, self._words
             for key in sought:
-                held = self._words.setdefault(key, alone)
-                if held is not alone:
-                    self._words[key] = (*held, word)
+                if words.setdefault(key, alone) is not alone:
+                    put(words, key, word)
         else:
             self._table.add_all(sought, self._number(word))
         self._note(word)

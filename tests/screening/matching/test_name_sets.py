@@ -9,7 +9,7 @@ from screening import Designation, Kind, Name, Outcome, Payment, Role, Screener
 from screening.customers.customer import decode_customer
 from screening.customers.inverted import InvertedIndex
 from screening.limits import MOST_CHARACTERS
-from screening.matching.name_sets import NameSets
+from screening.matching.name_sets import MANY_ALONE, NameSets
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings
 from screening.names.rows import RowNames
@@ -146,3 +146,18 @@ def held(sets: NameSets) -> list[set[int]]:
     sorts = (sets.in_syllables, sets.of_numbers, sets.repeating, sets.of_several)
     every: list[Iterable[int]] = [*sets.by_words, *burdens, *told, *sorts, sets.alone("zorav")]
     return [{*names} for names in every]
+
+
+@pytest.mark.parametrize("count", [1, MANY_ALONE, MANY_ALONE + 1, 20_000])
+def test_names_of_one_and_the_same_word_come_and_go_at_once(count: int) -> None:
+    sets, (form,) = NameSets(), listed_readings("Versor", None)
+    began = time.process_time()
+
+    for number in range(count):
+        sets.add(number, form, 1.0)
+    assert sets.alone("versor") == tuple(range(count))
+    for number in reversed(range(count)):
+        sets.discard(number, form, 1.0)
+
+    assert sets.alone("versor") == ()
+    assert time.process_time() - began < 2

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.payments.model import PaymentError, PaymentProblem
-from screening.payments.safe_xml import MAX_ELEMENTS, _without_indents, read_xml
+from screening.payments.safe_xml import LONGEST_NAMESPACE, MAX_ELEMENTS, _without_indents, read_xml
 
 DOCTYPES = (
     "<!DOCTYPE a>",
@@ -109,3 +109,14 @@ def test_an_encoding_is_looked_for_as_far_as_a_declaration_goes(
     raw = begin + b" " * (last - len(begin) - len(end)) + end + b"?><a/>"
 
     assert (refused(raw) if refused_for else read_xml(raw).tag) == (refused_for or "a")
+
+
+@pytest.mark.parametrize("sign", ['"', "'"])
+@pytest.mark.parametrize("declared", ["xmlns", "xmlns:x", "xmlns = ", "xmlns:x\n=\n"])
+def test_a_namespace_that_every_tag_would_repeat_is_read_up_to_its_bound(sign: str, declared: str) -> None:
+    def message(length: int) -> bytes:
+        assigned = declared if "=" in declared else f"{declared}="
+        return f"<a {assigned}{sign}{'u' * length}{sign}><b/></a>".encode()
+
+    assert read_xml(message(LONGEST_NAMESPACE))
+    assert refused(message(LONGEST_NAMESPACE + 1)) is PaymentProblem.TOO_LARGE

@@ -1,13 +1,14 @@
 """A long list's words are found by their keys as a short one's: only where they are kept is another."""
 
 import random
+import time
 
 import pytest
 
 from screening.matching.index import Index
 from screening.matching.snapshot import from_lines, to_lines
 from screening.matching.words import spellings
-from screening.matching.words.spellings import Word, WordKeys
+from screening.matching.words.spellings import MANY_WORDS, Word, WordKeys, Words, drop, put
 from screening.names.tokens import gaps_of_sound, gaps_sought, keys, make_token, seeks, seeks_whole
 from tests.screening.full_scan import entry, found, index_of, scan
 
@@ -47,6 +48,34 @@ def test_a_word_is_found_by_its_keys_whatever_came_and_went(
         assert set(table.under(seeks_whole(query), gaps)) == {
             one for one in held if not keys(one.token).isdisjoint(set(seeks(query)) - {"." + query.text[0]})
         }
+
+
+@pytest.mark.parametrize("count", [1, MANY_WORDS - 1, MANY_WORDS, MANY_WORDS + 1, 3 * MANY_WORDS])
+def test_words_under_one_key_come_and_go_in_their_order(count: int) -> None:
+    table: dict[str, Words] = {}
+    words = [word("Versor") for _ in range(count)]
+    for one in words:
+        put(table, "key", one)
+    assert list(table["key"]) == words
+
+    random.Random(5).shuffle(gone := words[:])
+    for place, one in enumerate(gone):
+        drop(table, "key", one)
+        assert list(table.get("key", ())) == [left for left in words if left in set(gone[place + 1 :])]
+    assert not table
+
+
+def test_many_words_under_one_key_take_time_by_their_number_alone() -> None:
+    table: dict[str, Words] = {}
+    words = [word("Versor") for _ in range(40_000)]
+    began = time.process_time()
+
+    for one in words:
+        put(table, "key", one)
+    for one in reversed(words):
+        drop(table, "key", one)
+
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("sieved", [False, True])
