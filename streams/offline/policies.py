@@ -1,9 +1,10 @@
 """The policy in force: TOML files to a `Policy`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TypeVar
 
 from screening.policy.answers import AnswerPolicy
 from screening.policy.answers_file import read_answers
@@ -17,46 +18,37 @@ UTF8 = "utf-8-sig"
 """As editors save it, with the mark at its begin that some write."""
 
 
-def _text_of(file: Path | Traversable) -> str:
-    """What a policy's file says. Raises PolicyError for one that is no text, and OSError."""
+Read = TypeVar("Read")
+
+
+def _shipped() -> Traversable:
+    return files("config") / "policy.toml"
+
+
+def _of_file(file: Path | Traversable, read: Callable[[str], Read]) -> Read:
+    """What `read` makes of a policy's file. Raises PolicyError that names the file, and OSError."""
     try:
-        return file.read_text(encoding=UTF8)
+        return read(file.read_text(encoding=UTF8))
     except UnicodeDecodeError as error:
         raise PolicyError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    except PolicyError as error:
+        raise PolicyError(f"{file}: {error}") from None
 
 
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the shipped one. Raises PolicyError that names the file, and OSError."""
-    file = path or files("config") / "policy.toml"
-    text = _text_of(file)
-    try:
-        return read_policy(text, load_embargoes(), shipped_mappings())
-    except PolicyError as error:
-        raise PolicyError(f"{file}: {error}") from None
+    return _of_file(path or _shipped(), lambda text: read_policy(text, load_embargoes(), shipped_mappings()))
 
 
 def load_answers(path: Path | None) -> AnswerPolicy:
-    """The `[answers]` of the same file. Raises PolicyError that names the file, and OSError."""
-    file = path or files("config") / "policy.toml"
-    text = _text_of(file)
-    try:
-        return read_answers(text)
-    except PolicyError as error:
-        raise PolicyError(f"{file}: {error}") from None
+    """The `[answers]` of the same file. Raises as `load_policy`."""
+    return _of_file(path or _shipped(), read_answers)
 
 
 def load_suggestions(path: Path | None) -> SuggestionRules:
-    """The `[suggestions]` of the same file; the shipped ones where it has none. Raises as `load_answers`."""
-    shipped = files("config") / "policy.toml"
-    for file in (path or shipped, shipped):
-        text = _text_of(file)
-        try:
-            rules = read_suggestions(text)
-        except PolicyError as error:
-            raise PolicyError(f"{file}: {error}") from None
-        if rules is not None:
-            return rules
-    return SuggestionRules()
+    """The `[suggestions]` of the same file; the shipped ones where it has none. Raises as `load_policy`."""
+    own = _of_file(path, read_suggestions) if path else None
+    return own or _of_file(_shipped(), read_suggestions) or SuggestionRules()
 
 
 def shipped_mappings() -> Mapping[str, str]:
