@@ -2,24 +2,25 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import orjson
 import rich_click as click
 
-from config.settings import Settings
-from streams.audit.archive import entries_of, export, gone_with_age, markers
-from streams.audit.auditor import Auditor, Gap
+from streams.audit.archive import export
+from streams.audit.auditor import Auditor
 from streams.audit.exported import verify_export
 from streams.audit.key import audit_key
+from streams.audit.on_topics import verify_topics
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.log import READ_ON_KIB, TopicLog
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
+
+PROGRESS_SECONDS = 5.0
 
 
 @click.group(cls=Group)
@@ -69,7 +70,16 @@ def verify(
     if files:
         auditor, no_payment = verify_export(files, key, kept)
     else:
-        auditor, no_payment = _verify(settings, Auditor(key, kept), customers)
+        auditor, no_payment = verify_topics(
+            librdkafka_options(settings),
+            Topics(settings.topic_prefix),
+            settings.group,
+            key,
+            kept,
+            customers=customers,
+            progress=_progress(time.time()),
+            say=partial(click.echo, err=True),
+        )
     findings = [*auditor.findings, *auditor.at_end()]
     if not clear_left_out:
         findings += [gap.finding() for gap in auditor.undecided() if gap not in no_payment]
@@ -108,64 +118,6 @@ def export_command(folder: Path, **flags: object) -> None:
     click.echo(f"{written.manifest}: {written.records} records in {written.files} files")
 
 
-def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Auditor, set[Gap]]:
-    """What the topics hold, with the gaps in which no payment stands.
-
-    Checkpoints first: what they name is there by then. Alerts last: they are acknowledged before the
-    decisions that name them.
-    """
-    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
-    passed = _passed(settings, topics.payments)
-    began = time.time()
-    report = _progress(began)
-    tables = (topics.customer_alerts, topics.customer_proofs) if customers else ()
-    for topic in (topics.audit, topics.decisions, topics.alerts, *tables):
-        with TopicLog(client, topic, read_ahead_kib=READ_ON_KIB) as log:
-            spans = log.spans()
-            for span in spans:
-                auditor.begins(topic, span.partition, span.first)
-            for entry in entries_of(log, spans):
-                auditor.take(entry)
-                if not auditor.records % 10_000:
-                    report(auditor)
-    since = auditor.decisions_kept_since()
-    if passed:
-        with TopicLog(client, topics.payments) as log:
-            for span in log.spans(since):
-                auditor.committed(log.topic, span.partition, span.first, passed.get(span.partition, 0))
-    gaps = [*auditor.undecided()]
-    if not gaps:
-        return auditor, set()
-    no_payment = {*markers(client, gaps), *gone_with_age(client, gaps, since)}
-    if len(no_payment) < len(gaps):
-        time.sleep(UNDER_WAY_SECONDS)  # a batch's decisions reach their partitions one by one
-        with TopicLog(client, topics.decisions) as log:
-            for entry in entries_of(log, log.spans(began - LATE_SECONDS)):
-                auditor.also_decided(entry)
-    return auditor, no_payment
-
-
-def _passed(settings: Settings, payments: str) -> Mapping[int, int]:
-    """Up to where the workers' group has committed each partition of payments: asked before decisions are
-    read, so that these are there. Nothing where the broker does not say; raises BrokerError where it is away.
-    """
-    with TopicLog(librdkafka_options(settings), payments, settings.group) as log:
-        log.partitions()
-        try:
-            return {partition: offset for partition, (offset, _) in log.noted().items()}
-        except BrokerError as error:
-            click.echo(
-                f"{error}: payments before the first decision and behind the last are not looked at; "
-                f"DESCRIBE on the group {settings.group} is needed",
-                err=True,
-            )
-            return {}
-
-
-UNDER_WAY_SECONDS = 2.0
-LATE_SECONDS = 120.0
-
-
 def _progress(began: float) -> Callable[[Auditor], None]:
     """A line on stderr every five seconds; none where that is no terminal."""
     last = [began]
@@ -177,6 +129,3 @@ def _progress(began: float) -> Callable[[Auditor], None]:
             click.echo(f"{auditor.records:,} records, {rate:,.0f} a second", err=True)
 
     return report
-
-
-PROGRESS_SECONDS = 5.0

@@ -1,24 +1,15 @@
-"""What an audit of the topics reads and in which order, and what other commands make of all they read."""
+"""What an audit of the topics reads, and in which order."""
 
 from collections.abc import Sized
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 
-from config.settings import load_settings
-from screening.cases.caseload import Caseload
-from screening.cases.dispositions import Verdict
-from screening.policy.file import PolicyError
-from screening.policy.rules import Policy
-from streams.commands import audit
-from streams.commands.dispositions import _figures
-from streams.offline.policies import load_policies
+from streams.audit import on_topics
+from streams.kafka.topics import Topics
 from tests.streams.topics_in_memory import TopicsInMemory
 
-SETTINGS = load_settings(broker="b:1", topic_prefix="t-")
 NAMES = ["screening.audit", "screening.decisions", "screening.alerts"]
 CUSTOMERS = ["screening.customer-alerts", "screening.customer-proofs"]
 
@@ -52,7 +43,7 @@ def topics(monkeypatch: pytest.MonkeyPatch) -> TopicsInMemory:
     made.stand_in(monkeypatch)
     for name in NAMES:
         made.put(f"t-{name}", "", b"x", 500.0)
-    monkeypatch.setattr(audit, "entries_of", lambda log, spans: [(log.topic[2:], *map(len, spans))])
+    monkeypatch.setattr(on_topics, "entries_of", lambda log, spans: [(log.topic[2:], *map(len, spans))])
     return made
 
 
@@ -66,12 +57,20 @@ def verified(
         more.append(len(gaps))
         return no_payment
 
-    monkeypatch.setattr(audit, "markers", markers)
+    monkeypatch.setattr(on_topics, "markers", markers)
     clock = SimpleNamespace(time=lambda: 700.0, sleep=lambda seconds: more.append(("slept", seconds)))
-    monkeypatch.setattr(audit, "time", clock)
-    monkeypatch.setattr(audit, "_progress", lambda _: lambda seen: more.append(("told", seen.records)))
+    monkeypatch.setattr(on_topics, "time", clock)
+    monkeypatch.setattr(on_topics, "Auditor", lambda *_: auditor)
     given: Any = auditor
-    found, gaps = audit._verify(SETTINGS, given, customers)
+    found, gaps = on_topics.verify_topics(
+        {"bootstrap.servers": "b:1"},
+        Topics("t-"),
+        "workers",
+        b"",
+        customers=customers,
+        progress=lambda seen: more.append(("progress", seen.records)),
+        say=more.append,
+    )
     assert found is given
     return gaps, more
 
@@ -88,7 +87,7 @@ def test_checkpoints_are_read_first_and_alerts_after_the_decisions_that_name_the
     assert read == NAMES + CUSTOMERS * customers
     assert auditor.did[0] == ("screening.audit", 0, 0)
     assert auditor.did[1] == ("screening.audit", 1)
-    assert (gaps, more) == (set(), [("told", 10_000)])
+    assert (gaps, more) == (set(), [("progress", 10_000)])
 
 
 @pytest.mark.usefixtures("topics")
@@ -104,40 +103,3 @@ def test_what_was_under_way_is_looked_at_again_where_more_lacks_than_has_no_paym
     gaps, more = verified(monkeypatch, auditor, "a", "b")
     assert (gaps, more[1:]) == ({"a", "b"}, [2])
     assert auditor.did[-1][0] != "late"
-
-
-@pytest.mark.parametrize(
-    ("load", "figures"),
-    [
-        (Caseload(), (0, 0, 0, None, None, 0, None)),
-        (
-            Caseload(
-                5,
-                2,
-                [timedelta(hours=3), timedelta(minutes=90)],
-                [timedelta(minutes=20)],
-                {"a": Verdict.TRUE_POSITIVE, "b": Verdict.FALSE_POSITIVE, "c": Verdict.FALSE_POSITIVE},
-            ),
-            (5, 2, 2, 3.0, 0.33, 3, 0.3333),
-        ),
-    ],
-)
-def test_a_caseload_in_figures(load: Caseload, figures: tuple[Any, ...]) -> None:
-    names = ("alerts", "open", "late", "oldest_open_hours", "usual_hours", "judged_pairs", "precision")
-
-    assert _figures(load) == dict(zip(names, figures, strict=True))
-    assert orjson.loads(orjson.dumps(_figures(load)))["alerts"] == figures[0]
-
-
-def test_policies_of_a_folder_are_found_by_their_hash(tmp_path: Any) -> None:
-    with pytest.raises(PolicyError, match=f"{tmp_path}: no policy file, "):
-        load_policies(tmp_path, Policy())
-    for name, threshold in (("b.toml", 0.9), ("a.toml", 0.8), ("other.txt", 0.7)):
-        (tmp_path / name).write_text(f"threshold = {threshold}\n")
-    found = load_policies(tmp_path, Policy())
-
-    assert [policy.threshold for policy in found.values()] == [0.8, 0.9]
-    assert all(policy.sha256 == sha256 for sha256, policy in found.items())
-    (tmp_path / "c.toml").write_text('party_books = ["mine"]\n')
-    with pytest.raises(PolicyError, match=r"c\.toml: other party_books or no_ownership than the policy in"):
-        load_policies(tmp_path, Policy())
