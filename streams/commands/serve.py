@@ -59,7 +59,7 @@ def command(
 
     It reads the lists from Kafka and proves them as a worker does: until then, and whenever it cannot,
     the answer is 503 with the reason. INTERDICT_WEB_TOKEN is the token that callers send. /openapi.json
-    describes every request.
+    describes every request. It ends with code 1 when a part of it has failed: start it again.
     """
     if bool(tls_certificate) != bool(tls_key):
         raise click.UsageError("--tls-certificate and --tls-key go together")
@@ -90,6 +90,8 @@ def command(
             ssl_keyfile=tls_key,
             ssl_version=ssl.PROTOCOL_TLS_SERVER,
         )
+    if answering.failure:
+        raise SystemExit(1)
 
 
 def check_tls(certificate: Path, key: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,8 @@ MOST_TOGETHER = 16
 """Requests that share one proof that the list is the newest; the first of them waits for the last."""
 STOP_SECONDS = 10.0
 """What is still being recorded or read when the process ends is left after so long, all in all."""
+LOOK_SECONDS = 1.0
+"""How soon it is noticed that a part of the process has failed."""
 RETRY_SECONDS = 1.0
 """Until a broker that does not answer is asked again for a connection to record by."""
 
@@ -137,6 +140,7 @@ class Answering:
             self._stopped,
         )
         self._starting: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._ending = self._was_ready = False
         self._deciding: set[asyncio.Task[list[DecisionRecord]]] = set()
         self._one_at_a_time = asyncio.Lock()
@@ -146,6 +150,7 @@ class Answering:
         """Begin to read the list; payments are refused until it is proved complete."""
         self._desk.budget.start()
         self._starting = asyncio.create_task(self._start_services())
+        self._watching = asyncio.create_task(self._end_when_failed())
 
     async def _start_services(self) -> None:
         for service in self._services:
@@ -169,6 +174,8 @@ class Answering:
     async def stop(self) -> None:
         """Stop in order: what was to be recorded is on the broker afterwards, if it answers in time."""
         self._desk.budget.stop()
+        if self._watching:
+            self._watching.cancel()
         self._ending = True
         try:
             async with asyncio.timeout(STOP_SECONDS):
@@ -188,13 +195,28 @@ class Answering:
             await self._producer.stop()
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why no payment may be decided; empty if one may."""
+    def failure(self) -> str:
+        """Why this process can decide nothing before it is started again; empty if it can go on."""
         crashed = [repr(service.crash_reason) for service in self._services if service.crashed]
         if crashed:
-            return (f"a service of this process failed, start it again: {crashed[0]}",)
+            return f"a service of this process failed, start it again: {crashed[0]}"
         if self._starting and self._starting.done() and (failed := self._starting.exception()):
-            return (f"this process could not start: {failed!r}",)
+            return f"this process could not start: {failed!r}"
+        return ""
+
+    async def _end_when_failed(self) -> None:
+        """End as by a SIGTERM when a part has failed: a supervisor starts the process again, and nothing else
+        does."""
+        while not self.failure:  # noqa: ASYNC110  a crash has no event of its own
+            await asyncio.sleep(LOOK_SECONDS)
+        log.error("%s", self.failure)
+        signal.raise_signal(signal.SIGTERM)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why no payment may be decided; empty if one may."""
+        if failure := self.failure:
+            return (failure,)
         waits = (
             *self._replica.reasons,
             *filter(None, (self._barrier.reason, self._replica.behind)),

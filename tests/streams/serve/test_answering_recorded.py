@@ -1,6 +1,7 @@
 """What a server answers and writes of the decisions that it took, without a broker."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -196,6 +197,7 @@ async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
     made._desk = SimpleNamespace(budget=SimpleNamespace(stop=lambda: did.append("budget stops")))
     made._deciding, made._services = set(), (piece("first"), piece("second"))
     made._starting = asyncio.get_running_loop().create_task(starts()) if started else None
+    made._watching = asyncio.get_running_loop().create_task(asyncio.sleep(60)) if started else None
     made._producer = piece("producer") if recording else None
 
     async def last_checkpoint() -> None:
@@ -205,6 +207,7 @@ async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
     await made.stop()
 
     assert made._ending
+    assert not started or made._watching.cancelling()
     assert did == [
         *("budget stops", "second stops", "first stops"),
         *(["is started"] if started else []),
@@ -219,7 +222,7 @@ async def test_a_server_ends_though_the_broker_does_not_answer(monkeypatch: pyte
     monkeypatch.setattr("streams.serve.answering.STOP_SECONDS", 0.01)
     made: Any = object.__new__(Answering)
     made._desk = SimpleNamespace(budget=SimpleNamespace(stop=lambda: None))
-    made._deciding, made._services, made._starting = set(), (), None
+    made._deciding, made._services, made._starting, made._watching = set(), (), None, None
     made._producer, made._outbox = SimpleNamespace(), SimpleNamespace(last_checkpoint=stop)
 
     await asyncio.wait_for(made.stop(), 10)
@@ -253,3 +256,32 @@ async def test_a_server_that_records_starts_without_a_broker_and_goes_on_asking(
 
     assert asked == ["start", "stop", "start", "stop", "start"]
     assert isinstance(made._recording(), Producer)
+
+
+@pytest.mark.parametrize("what", ["a service", "the start"])
+async def test_a_server_of_which_a_part_has_failed_ends_to_be_started_again(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answered 503 for ever, alive to every probe."""
+    ended: list[int] = []
+    monkeypatch.setattr("streams.serve.answering.signal.raise_signal", ended.append)
+    monkeypatch.setattr("streams.serve.answering.LOOK_SECONDS", 0)
+    service = SimpleNamespace(crashed=False, crash_reason=RuntimeError("broken"))
+
+    async def starts() -> None:
+        raise RuntimeError("broken")
+
+    made: Any = object.__new__(Answering)
+    made._services, made._starting = (service,), None
+    watching = asyncio.create_task(made._end_when_failed())
+    await asyncio.sleep(0.01)
+    assert (made.failure, ended) == ("", [])
+
+    if what == "the start":
+        made._starting = asyncio.create_task(starts())
+    else:
+        service.crashed = True
+    async with asyncio.timeout(10):
+        await watching
+    assert "RuntimeError('broken')" in made.failure and made.reasons == (made.failure,)
+    assert ended == [signal.SIGTERM]
