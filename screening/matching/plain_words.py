@@ -76,6 +76,11 @@ def is_connective(token: Token) -> bool:
     return token.text in _connectives() or _COMPOUND.fullmatch(token.text) is not None
 
 
+def is_of_payments(word: str) -> bool:
+    """Does a word in letters a-z stand in payments and their fields, whatever else it may be a part of?"""
+    return word in _connectives()
+
+
 def is_known(word: str) -> bool:
     """Does a word in letters a-z stand in one of the tables?"""
     return word in _words()

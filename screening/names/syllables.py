@@ -32,6 +32,8 @@ FEWEST, MOST = 2, 4
 """Syllables of a name: a family name and one other; a family name of two and two others."""
 WRITTEN_APART: Final = 3
 """Words of a name each of whose syllables is one."""
+LONGEST_PART: Final = 2
+"""Syllables of a family name, or of a given name in one word."""
 LONGEST_WORD: Final = 14
 """Letters of two of the longest syllables; a longer word is none of these names."""
 _KOREAN_BASE, _MANDARIN_BASE = 2_000_000, 1_000_000
@@ -258,6 +260,20 @@ def _cut(word: str, system: int) -> tuple[str, ...]:
 def languages(systems: int) -> int:
     """The languages of some spellings, as bits."""
     return sum(1 << place for place, language in enumerate(_LANGUAGES) if systems & language)
+
+
+@lru_cache(maxsize=1 << 14)
+def languages_of(word: str) -> int:
+    """The languages, as bits, in which a case-folded word is one part of a name, of one or two syllables.
+
+    >>> languages_of("jong") == languages(KOREAN), languages_of("kiraya")
+    (True, 0)
+    """
+    systems = systems_of(word)
+    for system in (PINYIN, KOREAN):
+        if systems & system and word.isascii() and len(_cut(word, system)) > LONGEST_PART:
+            systems &= ~system
+    return languages(systems)
 
 
 def syllabic(words: Sequence[str], hyphened: bool) -> tuple[Syllabic, ...]:

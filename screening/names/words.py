@@ -48,6 +48,7 @@ def words_of(text: str) -> list[str]:
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())
         text = _GAPS.sub(_keep_marks, unglue(text))
         text = _TRADE_BEHIND.sub(" ", text)
+        text = _LATIN_BESIDE.sub(" ", text)
         if _WIDE.search(text):
             text = _WIDE.sub(_parts_apart, _POLITELY.sub(" ", text))
     if "." in text:
@@ -84,6 +85,12 @@ _TRADE_BEHIND = re.compile(
     "(?<=[\u30a1-\u30fa\u30fc])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[\u30a1-\u30fa])"
 )
 """Where a company's name in katakana meets its trade in Chinese signs."""
+_WRITTEN_ON = r"\u0590-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+"""Signs of scripts that have no blanks, or write short words on to a foreign one."""
+_LATIN_BESIDE = re.compile(
+    rf"(?<=[A-Za-z\u00c0-\u024f]{{2}})(?=[{_WRITTEN_ON}])|(?<=[{_WRITTEN_ON}])(?=[A-Za-z\u00c0-\u024f]{{2}})"
+)
+"""Where a name in Latin letters meets them: 支付ZUVAVA LTD货款. One letter is of a word (Tシャツ)."""
 _POLITELY = re.compile(
     "(?<=[\u3400-\u9fff]{2})(?:先生|女士|小姐|太太|様)(?![\u3400-\u9fff])"
     "|(?<=[\uac00-\ud7a3]{3})(?:씨|님|귀하)(?![\uac00-\ud7a3])"

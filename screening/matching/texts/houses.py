@@ -1,7 +1,9 @@
 """Companies' names in a text: is one whole, or part of another's, and which legal form stands beside it?"""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
+from screening.countries import country_code
 from screening.designations import Kind
 from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_connective, is_no_name, is_plain
@@ -12,11 +14,12 @@ from screening.matching.texts.surroundings import (
     BRANCHES,
     LONGEST_ADDRESS,
     VOWEL,
+    begins_an_address,
     is_reference,
     is_town_and_country,
 )
 from screening.matching.texts.text_words import Gap, TextWord
-from screening.names.forms import parse
+from screening.names.forms import NameForm, parse
 from screening.names.legal_forms import is_hint
 from screening.names.tokens import SPELT, Class, Token
 
@@ -33,6 +36,24 @@ def is_whole_house(stretch: Stretch) -> bool:
     legal = {form.family for form in stretch.candidate.form.legal}
     inside = {form.family for form in parse(stretch.text, Kind.ORGANIZATION).legal}
     return not legal or not legal.isdisjoint(legal_beside(stretch) | inside)
+
+
+FEWEST_OF_ITS_OWN = 4
+"""Words of a company's name that nobody else has, however plain each is."""
+
+
+def is_told_by_its_length(name: NameForm) -> bool:
+    """Has a company's name so many words, or names a country among three, that whoever has them all is that
+    company, whatever stands beside: International Union of Virtual Media, Housing Bank of Iran?"""
+    words = len(name.tokens)
+    if words + 1 < FEWEST_OF_ITS_OWN:
+        return False
+    return words >= FEWEST_OF_ITS_OWN or any(_is_a_country(token.text) for token in name.tokens)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_a_country(word: str) -> bool:
+    return country_code(word) is not None
 
 
 def is_of_another_house(stretch: Stretch, alignment: Alignment) -> bool:
@@ -55,7 +76,7 @@ def house_goes_on(stretch: Stretch, ends: Callable[[Token], bool] = is_connectiv
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
     if behind and stretch.candidate.designation.kind in NAMED_AFTER_ALL and behind.token.text in VOYAGES:
         behind = None
-    if behind and (behind.token.text in BRANCHES or ends(behind.token)):
+    if behind and (behind.token.text in BRANCHES or ends(behind.token) or begins_an_address(behind)):
         behind = None
     if behind and is_town_and_country(words[last + 1 : last + 1 + LONGEST_ADDRESS]):
         behind = None

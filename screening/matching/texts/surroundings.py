@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from screening.countries import country_code
-from screening.matching.plain_words import is_connective, is_no_name, is_on_the_map
+from screening.matching.plain_words import is_connective, is_no_name, is_of_payments, is_on_the_map
 from screening.matching.texts.ships import CHARTERED, FORMERLY, OF_A_VOYAGE, SHIPS
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.legal_forms import ends_a_form, is_hint
@@ -12,7 +12,7 @@ from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
 from screening.names.syllables import systems_of
 from screening.names.tokens import Class
-from screening.names.vocabulary import rarity
+from screening.names.vocabulary import particles, rarity, street_words
 
 SHORTEST_NEIGHBOUR = 5
 """Shorter words that we do not know are as often abbreviations (FFC, ATTN) as names."""
@@ -40,7 +40,7 @@ def name_goes_on(words: Sequence[TextWord], first: int, last: int) -> bool:
     if last + 1 == len(words):
         return False
     behind = words[last + 1]
-    if behind.gap is not Gap.NONE:
+    if behind.gap is not Gap.NONE or begins_an_address(behind):
         return False
     if behind.hyphen and _goes_on_by_hyphen(behind):
         return True
@@ -49,6 +49,20 @@ def name_goes_on(words: Sequence[TextWord], first: int, last: int) -> bool:
         and _is_of_one_script(words[last], behind)
         and not is_town_and_country(words[last + 1 : last + 1 + LONGEST_ADDRESS])
     )
+
+
+_FLATS = frozenset(("flat", "apt", "apartment", "suite", "unit", "floor", "room"))
+_STREET = re.compile(r".{3,}(?:strasse|str|straat|gasse|platz|allee|gatan|vagen|laan|plein|gracht)")
+"""Streets in one word with their name, in letters a-z: "hauptstrasse"."""
+
+
+def begins_an_address(word: TextWord) -> bool:
+    """Is a word behind a name a street or a flat, with which an address begins: CALLE GOYA 12?"""
+    _, before = street_words()
+    text = word.token.text
+    if text in _FLATS or _STREET.fullmatch(text) is not None:
+        return True
+    return text in before and text not in particles()
 
 
 LONGEST_ADDRESS = 4
@@ -110,4 +124,4 @@ def is_syllable(word: TextWord) -> bool:
     if len(word.native) == 1 or word.native in FORMERLY or not systems_of(word.native):
         return False
     long = len(word.native) >= SHORTEST_NEIGHBOUR
-    return not (is_no_name(word.token) and (long or is_connective(word.token)))
+    return not (is_no_name(word.token) and (long or is_of_payments(word.token.text)))

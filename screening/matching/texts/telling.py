@@ -17,6 +17,7 @@ from screening.matching.texts.houses import (
     goes_on_with_its_trade,
     house_goes_on,
     is_of_another_house,
+    is_told_by_its_length,
     is_whole_house,
     legal_beside,
 )
@@ -27,6 +28,7 @@ from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.forms import NOT_TOLD, NameForm, parse
 from screening.names.numbering import MARKS
 from screening.names.slavic import is_patronymic
+from screening.names.syllables import VIETNAMESE, languages, languages_of
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, rarity, street_words, titles
 
@@ -67,6 +69,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     if kind in THINGS and _has_another_number(stretch, alignment.left_name):
         return False
     if kind in NAMED_AFTER_ALL and is_called_a_ship(stretch.words, stretch.first, stretch.last):
+        return True
+    if exact and kind is Kind.ORGANIZATION and is_told_by_its_length(name):
         return True
     weight = sum(
         [_weight(name.tokens[j], kind) for pair in alignment.pairs if _says(pair) for j in pair.name]
@@ -149,6 +153,8 @@ def could_tell(words: Sequence[TextWord], first: int, last: int, candidate: Cand
         return True
     if name.languages:
         return len(name.tokens) >= SYLLABLES_TELL
+    if kind is Kind.ORGANIZATION and is_told_by_its_length(name):
+        return True
     return telling_weight(candidate) >= TELLING_EXACT_BESIDE_NAMES
 
 
@@ -157,15 +163,26 @@ SYLLABLES_TELL = 3
 
 
 def _syllables_tell(stretch: Stretch, exact: bool, weight: float) -> bool:
-    """Names of China, Korea and Vietnam: with another syllable beside, it is another name."""
+    """Names of China, Korea and Vietnam: another syllable of that language beside makes another name.
+
+    Not in a text beside a whole name of China or Korea, which has no more than three: "thanks to you KIM Jong
+    Sik".
+    """
     words, first, last = stretch.words, stretch.first, stretch.last
+    name = stretch.candidate.form
+    whole = exact and len(name.tokens) >= SYLLABLES_TELL
+    if whole and not stretch.in_name and not name.languages & languages(VIETNAMESE):
+        return True
     before = words[first - 1] if first > 0 and words[first].gap is Gap.NONE else None
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
-    if any(word is not None and is_syllable(word) for word in (before, behind)):
+    if any(word is not None and _is_syllable_of(word, name.languages) for word in (before, behind)):
         return False
-    if exact and len(stretch.candidate.form.tokens) >= SYLLABLES_TELL:
-        return True
-    return weight >= TELLING and not name_goes_on(words, first, last)
+    return whole or (weight >= TELLING and not name_goes_on(words, first, last))
+
+
+def _is_syllable_of(word: TextWord, spoken: int) -> bool:
+    """May a word go on with a name in one of these languages, given as bits? "com" is of Vietnam alone."""
+    return is_syllable(word) and bool(languages_of(word.native) & spoken)
 
 
 def telling_weight(candidate: Candidate) -> float:

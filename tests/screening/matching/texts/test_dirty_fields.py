@@ -34,6 +34,47 @@ def test_a_town_and_its_country_behind_a_name_are_no_more_of_it(
     assert is_hit(text, listed, kind, in_text=in_text)
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        *(
+            "HAUPTSTRASSE 5 BERLIN",
+            "CALLE GOYA 12 MADRID",
+            "RUE DE RIVOLI 12",
+            "UL. PROSTA 3",
+            "FLAT 12 ROSE COURT",
+        ),
+        *("KEIZERSGRACHT 4", "SUITE 501"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("listed", "kind"), [("Safari Club", COMPANY), ("Central Republic Bank", COMPANY), ("Ali HASSAN", PERSON)]
+)
+def test_a_street_or_a_flat_behind_a_name_is_no_more_of_it(behind: str, listed: str, kind: Kind) -> None:
+    assert is_hit(f"{listed.upper()} {behind}", listed, kind, in_text=False)
+
+
+@pytest.mark.parametrize("text", ["{} Alice Brown", "Bob Brown {}", "pay Mohammed Hassan {} invoice 4"])
+@pytest.mark.parametrize(
+    "listed", ["International Union of Virtual Media", "Housing Bank of Cuba", "Central Bank of Yemen"]
+)
+def test_a_house_with_many_words_or_its_country_is_found_beside_a_person(text: str, listed: str) -> None:
+    for in_text in (False, True):
+        assert is_hit(text.format(listed), listed, COMPANY, in_text=in_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("Luxi Chemical Group", "Chemical Group"),
+        ("Zuvan International Union of Media", "International Union of Virtual Media"),
+        ("Housing Bank of Zuvatin", "Housing Bank of Cuba"),
+    ],
+)
+def test_a_house_with_fewer_or_other_words_is_another(text: str, listed: str) -> None:
+    assert not is_hit(text, listed, COMPANY, in_text=False)
+
+
 @pytest.mark.parametrize("text", ["ALI HASSAN KARIMI TEHRAN", "ALI HASSAN TEHRANI IRANMANESH"])
 def test_another_name_behind_it_is(text: str) -> None:
     assert not is_hit(text, "Ali HASSAN", PERSON, in_text=False)
@@ -48,6 +89,47 @@ def test_another_name_behind_it_is(text: str) -> None:
 )
 def test_a_word_that_leads_to_a_name_is_none_of_it(text: str) -> None:
     assert is_hit(text, "KIM Yong Chol", PERSON, in_text=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Thank you {}", "chuyen tien cho {}", "thanh toan {} 4471", "Booking.com {}", "bayar hutang {}"),
+        *("ghar ka kiraya {}", "{} ko 500 bheja"),
+    ],
+)
+@pytest.mark.parametrize("listed", ["KIM Yong Chol", "Yong-chol KIM", "LI Xiao Ming"])
+def test_a_syllable_beside_a_whole_name_of_three_is_none_of_it(text: str, listed: str) -> None:
+    assert is_hit(text.format(listed.upper()), listed, PERSON, in_text=True)
+
+
+@pytest.mark.parametrize("text", ["Xu LI Ming rent", "LI Ming Hua rent", "NGUYEN Van Minh Tuan rent"])
+def test_a_syllable_beside_two_or_a_name_of_vietnam_is(text: str) -> None:
+    assert not any(is_hit(text, listed, PERSON, in_text=True) for listed in ("LI Ming", "NGUYEN Van Minh"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("支付{}货款", "付款给{}公司", "送金{}", "{}様へ", "{}のため", "{}에게 송금", "{}님", "ชำระเงินให้{}"),
+        *("ل{}", "{}को भेजा", "{}先生"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("listed", "kind"),
+    [
+        *(("Ivan ZUVAVOV", PERSON), ("Ali HASSAN", PERSON), ("Zuvava Trading LLC", COMPANY)),
+        ("General Projects Bank", COMPANY),
+    ],
+)
+def test_a_latin_name_ends_where_the_signs_of_another_script_are_written_on_to_it(
+    text: str, listed: str, kind: Kind
+) -> None:
+    assert is_hit(text.format(listed), listed, kind, in_text=True)
+
+
+def test_a_letter_that_begins_a_word_in_signs_is_no_name() -> None:
+    assert not is_hit("Tシャツ購入", "T SHATSU", COMPANY, in_text=True)
 
 
 @pytest.mark.parametrize(
