@@ -16,7 +16,7 @@ _HYPHENED = re.compile(
 _ANY = re.compile(r"(?<![^\W_])(?<!-)[A-Z0-9]{1,2}-?[A-Z0-9]{3,5}(?![^\W_]|-)")
 _OF_AIRCRAFT = re.compile(
     r"(?<![^\W_])(?:aircraft|acft|airplane|tail|landing|handling|registration|a/c reg|flight|helicopter|"
-    r"avion|aeronave|flugzeug|самол[её]т|борт)"
+    r"uplift|overflight|hangar|jet fuel|jet a-?1|charter|avion|aeronave|flugzeug|самол[её]т|борт)"
 )
 """Words that say that a text speaks of an aircraft: any mark in it counts."""
 _FIGURES_BESIDE_LETTERS = re.compile(r"[A-Za-z]-?\d|\d[A-Za-z]")

@@ -44,6 +44,8 @@ SHORTEST_PHONE: Final = 10
 """Digits of a telephone's number that is written without a plus."""
 SHORTEST_SPLIT, LONGEST_SPLIT = 25, 128
 """Signs of a wallet's address that the end of a line has cut in two: MT has 35 a line."""
+BIC_LENGTHS: Final = (8, 11)
+LEI_LENGTH: Final = 20
 LONGEST_IN_PIECES: Final = 64
 """Characters of a code in groups; the longest IBAN has 34 and eight gaps."""
 
@@ -74,6 +76,8 @@ _PHONE: Final = re.compile(r"(?<![^\W_])(?:\+|00)[ (]{0,2}\d(?:[ ().-]{0,3}\d){8
 _HOST: Final = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?![\w-])")
 """Of a web address or a mailbox, in small letters."""
 _BIC: Final = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
+_OF_A_BANK: Final = re.compile(r"\b(?:bic|swift)\b", re.IGNORECASE)
+"""Words beside a BIC, which may then be in small letters."""
 _PROMISING: Final = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
 """One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
 _EIGHT_CAPITALS: Final = re.compile("[A-Z]{8}")
@@ -118,7 +122,7 @@ def in_party(party: Party) -> Iterator[tuple[str, str, Sought]]:
 def in_field(scheme: str, value: str) -> Iterator[Sought]:
     """What an identifier may be. A BIC stands for the bank with all its branches: eight characters count."""
     written, value = value, in_ascii(value)
-    for family in ALSO.get(scheme) or families(scheme):
+    for family in _families(scheme, value):
         if family == "wallet":
             for form in wallets(value):
                 yield Sought(written, f"wallet:{form}")
@@ -134,6 +138,19 @@ def in_field(scheme: str, value: str) -> Iterator[Sought]:
     if not value.isalnum() or _NAUGHTS in value:  # words around it, or groups: "IBAN: AT61 1904 ..."
         for sought in in_text(value):
             yield sought._replace(part=written)
+
+
+def _families(scheme: str, value: str) -> tuple[str, ...]:
+    """Where to look up what an identifier's field holds: everywhere what by its length is no BIC, and what in
+    an account's field may be a BIC or an LEI."""
+    length = len(value)
+    if scheme == "account":
+        misplaced = length == LEI_LENGTH or (length in BIC_LENGTHS and value[:6].isalpha())
+    else:
+        misplaced = scheme == "bic" and length not in BIC_LENGTHS
+    if misplaced:
+        return (*ALSO[scheme], *ALSO["other"])
+    return ALSO.get(scheme) or families(scheme)
 
 
 def _as_numbers(scheme: str, value: str, written: str) -> Iterator[Sought]:
@@ -162,6 +179,9 @@ def in_text(text: str) -> Iterator[Sought]:
     if len(text) < marks.SHORTEST:
         return
     text = in_ascii(text)
+    if _OF_A_BANK.search(text):
+        for bic in _BIC.findall(text.upper()):
+            yield Sought(bic, f"bic:{bic[:8]}")
     promising = _EIGHT_CAPITALS
     if text.replace(" ", "").isalpha():
         if text.istitle():

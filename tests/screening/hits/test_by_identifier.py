@@ -89,6 +89,10 @@ def test_another_identifier_is_not_found(scheme: str, listed_as: str, paid_as: s
         ("tax", "7701234567", "registration"),
         ("bic", "MELIIRTH", "clearing"),
         ("lei", "213800KUD8LAJWSQ9D15", "other"),
+        ("lei", "213800KUD8LAJWSQ9D15", "account"),
+        ("lei", "213800KUD8LAJWSQ9D15", "bic"),
+        ("wallet", XBT, "bic"),
+        ("bic", "MELIIRTHXXX", "account"),
     ],
 )
 def test_a_scheme_the_sender_did_not_know_is_no_way_around(
@@ -194,6 +198,9 @@ def test_an_account_number_is_no_tax_number() -> None:
         (Identifier("iban", "GB29NWBK60161331926819"), "acc GB29 NWBK 6016 1331 9268 19 ref 7"),
         (Identifier("iban", "GB29NWBK60161331926819"), "acc GB29NWBK60161331926819"),
         (Identifier("bic", "MELIIRTH"), "via MELIIRTHXXX Tehran"),
+        (Identifier("bic", "MELIIRTH"), "swift code: meliirthxxx"),
+        (Identifier("bic", "MELIIRTH"), "Bic meliirth"),
+        (Identifier("aircraft_tail", "YV2850"), "fuel uplift YV2850 12MAR"),
         (Identifier("imo", "9187629"), "MV ARTAVIL / IMO NO. 9187629"),
         (Identifier("imo", "9187629"), "vessel IMO9187629"),
         (Identifier("imo", "9187629"), "freight MV ARTAVIL (9187629)"),
@@ -238,6 +245,16 @@ def test_an_invoice_number_is_no_identifier(identifier: Identifier, text: str) -
         (Identifier("passport", "6620505"), "national id 6620505", False),
         (Identifier("national_id", "98606612"), "CNIC: 98606612", True),
         (Identifier("tax", "8301234"), "NIT 8301234, rent", True),
+        (Identifier("passport", "E1234567"), "护照号码E1234567", True),
+        (Identifier("passport", "E1234567"), "جواز سفر رقم E1234567", True),
+        (Identifier("passport", "C01X00T47"), "Pass-Nr. C01X00T47", True),
+        *(
+            (Identifier("national_id", "71721132"), f"pago {said} 71721132 enero", True)
+            for said in ("C.C.", "CC", "cédula de ciudadanía No.", "carnet", "ID", "RG nº", "TC Kimlik No")
+        ),
+        (Identifier("national_id", "71721132"), "accident 71721132", False),
+        (Identifier("registration", "123456"), "Matrícula mercantil No 123456", True),
+        (Identifier("tax", "8301234"), "P.IVA 8301234", True),
         (Identifier("registration", "105573"), "reg. no. 105573", True),
         (Identifier("passport", "12345"), "passport 12345", False),
     ],
