@@ -44,6 +44,8 @@ class _Found(NamedTuple):
     words: tuple[str, ...]
     beside: tuple[str, ...]
     """The word before it and the one behind."""
+    at: int
+    """The number of its first word in the text."""
 
     @property
     def is_country(self) -> bool:
@@ -66,6 +68,7 @@ class EmbargoIndex:
         self._towns = _Phrases()
         self._names = _Phrases()
         self._goods = _Phrases()
+        self._unless = _Phrases()
         for embargo in embargoes:
             designation = _designation(embargo)
             self._by_id[designation.id] = designation
@@ -75,6 +78,7 @@ class EmbargoIndex:
                 (self._towns, embargo.places),
                 (self._names, embargo.names),
                 (self._goods, embargo.goods),
+                (self._unless, embargo.unless),
             ):
                 for word in words:
                     phrases.add(word, designation)
@@ -116,7 +120,9 @@ class EmbargoIndex:
         elsewhere = frozenset([code for field in party.countries if (code := stated_country(field.value))])
         for value, path in party.addresses:
             named = list(self._places.found_in(value))
-            for found in _without_streets(named, value, elsewhere) if elsewhere else named:
+            for found in (
+                _without_streets(self._meant(named, value), value, elsewhere) if elsewhere else named
+            ):
                 yield EmbargoMatch(found.designation, Reason.COUNTRY, value, found.name, "address", path)
         if party.addresses and not elsewhere:
             value, path = party.addresses[-1]
@@ -135,9 +141,21 @@ class EmbargoIndex:
         """The countries and regions that a free text names. A street with a house number names none, unless a
         town of theirs stands in the text: calle Cuba 15, La Habana."""
         named = [found for found in self._names.found_in(text) if not found.is_a_person(text)]
+        named = self._meant(named, text)
         if not named or any(self._towns.found_in(text)):
             return named
         return _without_streets(named, text, numbered=True)
+
+    def _meant(self, named: list[_Found], text: str) -> list[_Found]:
+        """Without the names that are a part of something else, as the policy says."""
+        if not named:
+            return named
+        others = [
+            (other.designation, place)
+            for other in self._unless.found_in(text)
+            for place in range(other.at, other.at + len(other.words))
+        ]
+        return [found for found in named if (found.designation, found.at) not in others]
 
 
 class _Phrases:
@@ -164,7 +182,7 @@ class _Phrases:
                 end = at + len(phrase)
                 if words[at:end] == phrase:
                     beside = (*words[max(0, at - 1) : at], *words[end : end + 1])
-                    yield _Found(designation, as_given, phrase, beside)
+                    yield _Found(designation, as_given, phrase, beside, at)
 
 
 def _without_streets(

@@ -118,7 +118,10 @@ def joined_path(names: tuple[Field, ...]) -> str:
     return names[0].path.rpartition("/")[0] or names[0].path
 
 
-_ADDRESS_LINE = re.compile(r"(?:AdrLine|address(?:_?lines?)?|lines?)(?:[_/]?[01]|\[1\])?$", re.IGNORECASE)
+_ADDRESS_LINE = re.compile(
+    r"(?:(?:AdrLine|address(?:_?lines?)?|lines?)(?:[_/]?[01]|\[1\])?|(?<!\w)5[09]F(?:\[\d+\])?/\d+)$",
+    re.IGNORECASE,
+)
 
 
 def address_lines(party: Party) -> tuple[tuple[Field, ...], int]:

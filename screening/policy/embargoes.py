@@ -19,7 +19,8 @@ class Embargo:
     """One embargoed country or region, or one group of goods.
 
     `countries` are ISO 3166-1 alpha-2 codes. `names` are searched in addresses and free text, `places`
-    (towns, ports) in addresses only, and `goods` in free text only.
+    (towns, ports) in addresses only, and `goods` in free text only. Where a name stands in one of the phrases
+    `unless`, it is something else: the drink Cuba Libre.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Embargo:
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     goods: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 def read_embargoes(text: str) -> tuple[Embargo, ...]:
@@ -55,7 +57,7 @@ def _embargo(table: Mapping[str, object], place: str) -> Embargo:
 
 
 _TEXTS = ("id", "name")
-_LISTS = ("countries", "names", "places", "goods")
+_LISTS = ("countries", "names", "places", "goods", "unless")
 
 
 def _text(value: object, place: str) -> str:

@@ -62,6 +62,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     exact = _is_exact(alignment, name)
     if (not exact and _parted(stretch)) or _cuts_a_word(stretch.words, stretch.first, stretch.last):
         return False
+    if kind is Kind.PERSON and _is_of_two_people(stretch):
+        return False
     if all(token.cls is Class.NUMBER for token in name.tokens):
         return stretch.form.plain == name.plain  # "28.07." is no 7-28
     if alignment.left_name and _has_another_father(stretch, alignment.left_name):
@@ -215,6 +217,15 @@ def _parted(stretch: Stretch) -> bool:
     """Does something stand inside the stretch that parts two parties?"""
     inner = stretch.words[stretch.first + 1 : stretch.last + 1]
     return any(word.gap >= Gap.AND for word in inner)
+
+
+def _is_of_two_people(stretch: Stretch) -> bool:
+    """Does an "and" stand between common names, as in "dinner with Mohammed & Ali"? Two rare ones are one
+    person."""
+    inner = stretch.words[stretch.first + 1 : stretch.last + 1]
+    if all(word.gap is not Gap.AND for word in inner):
+        return False
+    return telling_weight(stretch.candidate) < TELLING_EXACT_BESIDE_NAMES
 
 
 def _cuts_a_word(words: Sequence[TextWord], first: int, last: int) -> bool:

@@ -249,3 +249,25 @@ def test_a_text_with_a_numbered_street_or_a_person_called_kuba_names_no_country(
     text: str, found: bool
 ) -> None:
     assert bool(decided(remittance=[text]).hits) is found
+
+
+@pytest.mark.parametrize(
+    "text", ["Cuba Libre x2, bar tab", "CUBA LIBRE", "cuba libres for 4", "Cuba Gooding DVD"]
+)
+def test_a_phrase_that_the_policy_excepts_names_no_country(text: str) -> None:
+    assert decided(remittance=[text]).hits == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["trip to Cuba", "Cuba Libre rum, made in Cuba", "Libre Cuba", "freight Cuba Librex"],
+)
+def test_the_country_beside_such_a_phrase_or_in_another_is_named(text: str) -> None:
+    assert [hit.designation.id for hit in decided(remittance=[text]).hits] == ["embargo:CU"]
+
+
+def test_a_bar_called_so_elsewhere_is_in_no_embargoed_country_and_without_a_country_it_may_be() -> None:
+    bar = {"role": "creditor", "name": "Acme", "address": "Bar Cuba Libre, Calle Mayor 3, Madrid"}
+
+    assert decided(parties=[bar | {"country": "ES"}]).hits == ()
+    assert [hit.designation.id for hit in decided(parties=[bar]).hits] == ["embargo:CU"]

@@ -156,6 +156,17 @@ def test_a_name_that_goes_on_in_the_lines_of_the_address_is_found(asked: Party) 
     assert hit.value.startswith(asked.names[0].value)
 
 
+@pytest.mark.parametrize("tag", ["59F", "50F", "B/59F", "59F[2]"])
+def test_a_name_that_goes_on_behind_line_1_of_option_f_is_found(tag: str) -> None:
+    named = Party(
+        Role.CREDITOR,
+        names=(Field("ISLAMIC REVOLU", f"{tag}/2"),),
+        addresses=(Field("TIONARY GUARD CORPS", f"{tag}/3"), Field("LONDON", f"{tag}/4")),
+    )
+
+    assert [hit.path for hit in screened(named, CORPS)] == [f"{tag}/2"]
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -201,3 +201,18 @@ def test_a_word_goes_on_in_the_next_line_of_one_field(text: str) -> None:
 
 def test_accents_do_not_hide_a_name_of_one_word_in_a_text() -> None:
     assert is_hit("Invoice 123 Rosoboronexpórt goods", "Rosoboronexport", COMPANY, in_text=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["dinner with Mohammed & Ali", "gift of Mohammed and Ali", "Mohammed + Ali rent"]
+)
+def test_two_common_names_with_an_and_between_are_two_people(text: str) -> None:
+    assert not is_hit(text, "Ali MOHAMMED", PERSON, in_text=True)
+    assert is_hit(
+        text.replace("Mohammed", "Zuvali").replace("Ali", "Tarvazov"), "Zuvali TARVAZOV", PERSON, in_text=True
+    )
+
+
+@pytest.mark.parametrize("text", ["ALI/MOHAMMED MR LHR-DXB", "rent Ali Mohammed", "ALI, MOHAMMED"])
+def test_and_with_a_stroke_or_a_comma_are_one(text: str) -> None:
+    assert is_hit(text, "Ali MOHAMMED", PERSON, in_text=True)
