@@ -76,7 +76,9 @@ def house_goes_on(stretch: Stretch, ends: Callable[[Token], bool] = is_connectiv
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
     if behind and stretch.candidate.designation.kind in NAMED_AFTER_ALL and behind.token.text in VOYAGES:
         behind = None
-    if behind and (behind.token.text in BRANCHES or ends(behind.token) or begins_an_address(behind)):
+    if behind and (behind.token.text in BRANCHES or ends(behind.token)):
+        behind = None
+    if behind and begins_an_address(words[last + 1 : last + 3]):
         behind = None
     if behind and is_town_and_country(words[last + 1 : last + 1 + LONGEST_ADDRESS]):
         behind = None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from screening.countries import country_code
-from screening.matching.plain_words import is_connective, is_no_name, is_of_payments, is_on_the_map
+from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_of_payments, is_on_the_map
 from screening.matching.texts.ships import CHARTERED, FORMERLY, OF_A_VOYAGE, SHIPS
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.legal_forms import ends_a_form, is_hint
@@ -40,7 +40,7 @@ def name_goes_on(words: Sequence[TextWord], first: int, last: int) -> bool:
     if last + 1 == len(words):
         return False
     behind = words[last + 1]
-    if behind.gap is not Gap.NONE or begins_an_address(behind):
+    if behind.gap is not Gap.NONE or begins_an_address(words[last + 1 : last + 3]):
         return False
     if behind.hyphen and _goes_on_by_hyphen(behind):
         return True
@@ -56,13 +56,16 @@ _STREET = re.compile(r".{3,}(?:strasse|str|straat|gasse|platz|allee|gatan|vagen|
 """Streets in one word with their name, in letters a-z: "hauptstrasse"."""
 
 
-def begins_an_address(word: TextWord) -> bool:
-    """Is a word behind a name a street or a flat, with which an address begins: CALLE GOYA 12?"""
+def begins_an_address(words: Sequence[TextWord]) -> bool:
+    """Are the first words behind a name a street or a flat: CALLE GOYA 12? What people bear as well is a
+    street only with a number: CARRERA 15."""
     _, before = street_words()
-    text = word.token.text
-    if text in _FLATS or _STREET.fullmatch(text) is not None:
+    token = words[0].token
+    if token.text in _FLATS or _STREET.fullmatch(token.text) is not None:
         return True
-    return text in before and text not in particles()
+    if token.text not in before or token.text in particles():
+        return False
+    return not is_borne(token) or (len(words) > 1 and words[1].token.cls is Class.NUMBER)
 
 
 LONGEST_ADDRESS = 4

@@ -44,7 +44,7 @@ def test_a_town_and_its_country_behind_a_name_are_no_more_of_it(
             "UL. PROSTA 3",
             "FLAT 12 ROSE COURT",
         ),
-        *("KEIZERSGRACHT 4", "SUITE 501"),
+        *("KEIZERSGRACHT 4", "SUITE 501", "CARRERA 15 20"),
     ],
 )
 @pytest.mark.parametrize(
@@ -52,6 +52,11 @@ def test_a_town_and_its_country_behind_a_name_are_no_more_of_it(
 )
 def test_a_street_or_a_flat_behind_a_name_is_no_more_of_it(behind: str, listed: str, kind: Kind) -> None:
     assert is_hit(f"{listed.upper()} {behind}", listed, kind, in_text=False)
+
+
+@pytest.mark.parametrize("text", ["tickets Abdulrahman Tariq Al Hosani", "Abdulrahman Carrera Plaza"])
+def test_a_name_that_streets_bear_too_is_more_of_it(text: str) -> None:
+    assert not is_hit(text, "Abdul RAHMAN", PERSON, in_text=True)
 
 
 @pytest.mark.parametrize("text", ["{} Alice Brown", "Bob Brown {}", "pay Mohammed Hassan {} invoice 4"])
