@@ -107,19 +107,8 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
             spoken = [loan]
     if kind is None and ("&" in text or "and" in words) and min(map(len, words), default=2) == 1:
         spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
-    if kind is None and not listed and len(words) > 1 and words[-1] in _LETTERS_OF_FORMS:
-        spoken = [*spoken, form_of(words[:-1], False, Kind.ORGANIZATION)]  # "TAURA S.": of "S.A."
-    if kind != Kind.PERSON and not listed and _FIGURES_BEHIND.search(text):
-        spoken = [*spoken, parse(_FIGURES_BEHIND.sub(" ", text), kind)]
-    if not listed and (half := _half(text)):
-        spoken = [*spoken, parse(half, kind)]
-    for rest in (name_without_lost(text), undoubled_words(text)):
-        if not listed and rest != text:
-            spoken = [*spoken, parse(rest, kind)]
-    if len(set(words)) < len(words) and not (listed or whole.languages):
-        once = _said_once(words)
-        if len(once) < len(words):
-            spoken = [*spoken, form_of(once, whole.cut, kind)]
+    if not listed:
+        spoken = [*spoken, *_as_senders_write(words, whole, text, kind)]
     if "/" not in text and ";" not in text and ALSO.isdisjoint(words):
         inside = _bracketed(text, kind) if listed and "(" in text else ()
         parts = [replace(form, partial=True) for part in inside for form in _readings(part, kind, listed)]
@@ -127,6 +116,26 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > SHORTEST_PART for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+def _as_senders_write(
+    words: list[str], whole: NameForm, text: str, kind: Kind | str | None
+) -> list[NameForm]:
+    """Further readings of a name in a payment: without what senders add to it, cut or write twice."""
+    found: list[NameForm] = []
+    if kind is None and len(words) > 1 and words[-1] in _LETTERS_OF_FORMS:
+        found.append(form_of(words[:-1], False, Kind.ORGANIZATION))  # "TAURA S.": of "S.A."
+    if kind != Kind.PERSON and _FIGURES_BEHIND.search(text):
+        found.append(parse(_FIGURES_BEHIND.sub(" ", text), kind))
+    if half := _half(text):
+        found.append(parse(half, kind))
+    mended = (name_without_lost(text), undoubled_words(text))
+    found += [parse(rest, kind) for rest in mended if rest != text]
+    if len(set(words)) < len(words) and not whole.languages:
+        once = _said_once(words)
+        if len(once) < len(words):
+            found.append(form_of(once, whole.cut, kind))
+    return found
 
 
 _SHIP_S_KIND: Final = re.compile(
