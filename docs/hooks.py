@@ -13,15 +13,11 @@ from rooms import picture
 
 from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
-from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
-from streams.customers.metrics import CustomerMetrics
+from streams.exposed import registries
 from streams.kafka.rights import PRINCIPALS
 from streams.kafka.rights import table as table_of_rights
 from streams.kafka.topics import ALL
-from streams.lists.watching import WatchMetrics
-from streams.lookback.metrics import LookbackMetrics
-from streams.suggestions.metrics import SuggestionMetrics
 from streams.worker.metrics import Metrics
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -46,19 +42,13 @@ def settings(_: str) -> str:
 
 
 def metrics(_: str) -> str:
-    kept = Metrics()
-    kept.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
-    kept.holds({0: 0})
-    beside = (
-        WatchMetrics("ofac"),
-        SuggestionMetrics(),  # an export of alerts, and one metric more
-        LookbackMetrics(),
-        AnswerMetrics(),
-        CustomerMetrics(),
-    )
-    families = [*kept.registry.collect(), *(one for each in beside for one in each.registry.collect())]
+    worker = Metrics()
+    worker.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
+    worker.holds({0: 0})
+    of_each = (*registries(), worker.registry)  # the last, whose families have their labels
+    families = {family.name: family for registry in of_each for family in registry.collect()}
     rows = []
-    for family in sorted(families, key=lambda family: family.name):
+    for _, family in sorted(families.items()):
         labels = {label for sample in family.samples for label in sample.labels} - {"le"}
         name = family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")
         rows.append((f"`{name}`", family.type, ", ".join(sorted(labels)), family.documentation))

@@ -13,16 +13,9 @@ import pytest
 import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings
-from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
-from streams.console.metrics import ConsoleMetrics
-from streams.customers.metrics import CustomerMetrics
-from streams.export.metrics import ExportMetrics
+from streams.exposed import registries
 from streams.kafka.topics import ALL
-from streams.lists.watching import WatchMetrics
-from streams.lookback.metrics import LookbackMetrics
-from streams.suggestions.metrics import SuggestionMetrics
-from streams.worker.metrics import Metrics
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -77,7 +70,7 @@ def test_the_reference_lists_everything_there_is(site: Path) -> None:
     ] == []
     assert [spec.name for spec in ALL if spec.name not in reference["topics"]] == []
     assert [name for name in COMMANDS if f"interdict {name}" not in reference["commands"]] == []
-    names = [family.name for family in Metrics(process=False).registry.collect()]
+    names = [family.name for registry in registries() for family in registry.collect()]
     assert [name for name in names if name not in reference["metrics"]] == []
 
 
@@ -99,17 +92,7 @@ def test_settings_exist(page: Path) -> None:
 
 @EVERY_PAGE
 def test_metrics_exist(page: Path) -> None:
-    beside = (
-        WatchMetrics("ofac"),
-        ExportMetrics("webhook"),
-        LookbackMetrics(),
-        AnswerMetrics(),
-        CustomerMetrics(),
-        ConsoleMetrics(),
-        SuggestionMetrics(),
-    )
-    registries = (Metrics().registry, *(each.registry for each in beside))
-    known_names = {family.name for registry in registries for family in registry.collect()}
+    known_names = {family.name for registry in registries() for family in registry.collect()}
     named = re.findall(r"`(interdict_[a-z_]+)`", page.read_text())
 
     assert {re.sub(r"_(total|info|bucket)$", "", name) for name in named} <= known_names

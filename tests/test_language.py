@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from streams.lists.watching import WatchMetrics
-from streams.worker.metrics import Metrics
+from streams.exposed import registries
 
 ROOT = Path(__file__).parents[1]
 AVOIDED = {
@@ -30,7 +29,7 @@ def said() -> Iterator[tuple[str, str]]:
             yield f"{page.name} {number}", re.sub(r"`[^`]*`|\(#[^)]*\)", "", line)
     for name, field in Settings.model_fields.items():
         yield f"setting {name}", field.description or ""
-    for registry in (Metrics(process=False).registry, WatchMetrics("ofac").registry):
+    for registry in registries():
         for family in registry.collect():
             yield f"metric {family.name}", family.documentation
     for file in sorted((ROOT / "streams").rglob("*.py")):

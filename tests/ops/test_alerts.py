@@ -9,12 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.answers.metrics import AnswerMetrics
-from streams.customers.metrics import CustomerMetrics
-from streams.export.metrics import ExportMetrics
-from streams.lists.watching import WatchMetrics
-from streams.lookback.metrics import LookbackMetrics
-from streams.worker.metrics import Metrics
+from streams.exposed import registries
 from tests.ops.prometheus import CONFIG, binary
 
 RULES = CONFIG / "prometheus" / "rules"
@@ -244,15 +239,7 @@ def test_alert_tells_what_to_do(alert: str) -> None:
 
 
 def test_rules_ask_only_for_metrics_that_exist() -> None:
-    beside = (
-        WatchMetrics("ofac"),
-        ExportMetrics("webhook"),
-        LookbackMetrics(),
-        AnswerMetrics(),
-        CustomerMetrics(),
-    )
-    registries = (Metrics().registry, *(each.registry for each in beside))
-    known = {family.name for registry in registries for family in registry.collect()}
+    known = {family.name for registry in registries() for family in registry.collect()}
     rules = "".join(path.read_text() for path in RULES.glob("*.yml"))
     rules = re.sub(r"job:\w+:\w+", "", rules)
 

@@ -13,9 +13,7 @@ from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
 from streams.answers.metrics import AnswerMetrics
 from streams.console.metrics import ConsoleMetrics
 from streams.customers.metrics import CustomerMetrics
-from streams.export.metrics import ExportMetrics
-from streams.lists.watching import WatchMetrics
-from streams.lookback.metrics import LookbackMetrics
+from streams.exposed import registries
 from streams.worker.metrics import Metrics
 
 LISTS = 'job=~"$job.*"'
@@ -91,9 +89,7 @@ def test_panel_ids_are_unique(dashboard: Dashboard) -> None:
 
 @EVERY
 def test_every_metric_is_one_the_worker_exports(dashboard: Dashboard) -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), *services())
-    registries = (Metrics().registry, *(each.registry for each in beside))
-    exported = {family.name for registry in registries for family in registry.collect()}
+    exported = {family.name for registry in registries() for family in registry.collect()}
 
     for panel in panels(dashboard):
         for target in panel["targets"]:
