@@ -5,7 +5,7 @@ from rapidfuzz.distance import Indel
 
 from screening.matching.plain_words import is_borne, is_known
 from screening.matching.similarity import NOTHING, TRANSCRIPTION, Likeness, in_latin_letters
-from screening.names.scripts import Script
+from screening.names.scripts import Script, is_cyrillic
 from screening.names.slavic import is_slavic_name, looks_slavic
 from screening.names.tokens import Token
 from screening.names.vocabulary import is_arab_name, is_given_name, known_name
@@ -23,7 +23,9 @@ def of_people(word: Token, other: Token, found: Likeness) -> Likeness:
         return _in_one_script(word, other, found)
     if Script.ABJAD in (word.script, other.script):
         return _in_arabic(word, other, found)
-    if found.how == TRANSCRIPTION and looks_slavic(word.text) and looks_slavic(other.text):
+    if found.how != TRANSCRIPTION or not (is_cyrillic(word.native) or is_cyrillic(other.native)):
+        return found
+    if looks_slavic(word.text) and looks_slavic(other.text):
         return found if in_latin_letters(word, other) is not NOTHING else NOTHING
     return found
 

@@ -23,7 +23,7 @@ from screening.matching.similarity import (
     stub,
     truncated,
 )
-from screening.names.forms import NameForm
+from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.legal_forms import LegalForm, is_hint
 from screening.names.scripts import Script
 from screening.names.tokens import SERVANT, SYLLABIC, Class, Token
@@ -35,6 +35,9 @@ LEFT_IN_NAME: Final = 0.28
 """Penalty for weight that only the list name has: payments leave out more than they add."""
 LEFT_AFTER_CUT: Final = 0.1
 """The same where the query fills its field, so that words of the name had no room."""
+LEFT_SPARE: Final = LEFT_AFTER_CUT / LEFT_IN_NAME
+"""What is left of the weight of a spare word where it alone is missing: an East Slavic father's name, which
+payments from abroad have not; a mother's surname in other letters than Latin ones."""
 CONTRADICTION: Final = 1.6
 """Penalty for weight left over on both sides."""
 OTHER_LEGAL_FORM: Final = 0.88
@@ -113,9 +116,9 @@ def are_told_otherwise(query: NameForm, name: NameForm) -> bool:
     return query.languages & name.languages != 0 and query.plain != name.plain
 
 
-def rate(query: NameForm, name: NameForm, alignment: Alignment) -> float:
-    """The score of two names whose words answer each other so."""
-    points = weigh(query, name, alignment)
+def rate(query: NameForm, name: NameForm, alignment: Alignment, *, spares: bool = True) -> float:
+    """The score of two names whose words answer each other so; `spares`: a spare word is left out at will."""
+    points = weigh(query, name, alignment, spares=spares)
     return UNSPACED if points < UNSPACED and is_same_text(query, name) else points
 
 
@@ -253,7 +256,7 @@ def _frames(several: Sequence[Token], wholes: Sequence[Token]) -> set[str]:
     return set()
 
 
-def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
+def weigh(query: NameForm, name: NameForm, alignment: Alignment, *, spares: bool = True) -> float:
     """The score of an alignment."""
     if not alignment.pairs:
         return 0.0
@@ -261,6 +264,8 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
     only_query = sum(_left_weight(query.tokens[i], name) for i in alignment.left_query)
     only_name = sum(_left_weight(name.tokens[i], None) for i in alignment.left_name)
+    if spares and lacks_spare_alone(query, name, alignment):
+        only_name *= LEFT_SPARE
     left = penalty(only_query, only_name, query.cut)
     if shared >= IDENTIFYING and alike >= IDENTIFYING_LIKENESS * shared:
         left *= RELIEF
@@ -280,9 +285,17 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     return points
 
 
+def lacks_spare_alone(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Is a query the name without its one spare word, where that says nothing?"""
+    if alignment.left_name != (name.spare,) or alignment.left_query or query.cut:
+        return False
+    return name.paternal == NOT_TOLD or query.is_abroad
+
+
 def burden(name: NameForm) -> float:
-    """What a list name costs of which nothing is answered."""
-    return sum([_left_weight(token, None) for token in name.tokens])
+    """The least that a list name costs of which nothing is answered."""
+    weights = [_left_weight(token, None) for token in name.tokens]
+    return sum(weights) - ((1 - LEFT_SPARE) * weights[name.spare] if name.spare != NOT_TOLD else 0.0)
 
 
 def left_over(token: Token) -> float:

@@ -24,7 +24,15 @@ from screening.matching.another_party import (
 from screening.matching.other_words import is_of_people, of_people
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
-from screening.matching.similarity import JOINED_NAMES, NOTHING, Likeness, as_written, likeness
+from screening.matching.similarity import (
+    JOINED_NAMES,
+    KNOWN_NAME,
+    NOTHING,
+    Likeness,
+    as_transcribed,
+    as_written,
+    likeness,
+)
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
@@ -162,6 +170,8 @@ def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> 
         return NOTHING
     if how == "equivalent word" and kind in THINGS and all(map(is_of_people, word.groups & other.groups)):
         return as_written(word, other)
+    if kind in THINGS and found == KNOWN_NAME:
+        return as_transcribed(word, other) or NOTHING
     if kind is Kind.PERSON:
         found = of_people(word, other, found)
     if how not in BY_EAR or found is NOTHING:

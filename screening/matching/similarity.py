@@ -29,6 +29,7 @@ from screening.names.transcription import (
     is_transcribed,
     two_names_in,
 )
+from screening.names.vocabulary import is_arab_name
 
 
 class Likeness(NamedTuple):
@@ -48,6 +49,8 @@ AS_INITIAL: Final = 0.7
 """How alike a letter is to a word that it may stand for."""
 INITIAL: Final = Likeness(AS_INITIAL, BY_LETTER)
 _CLASS: Final = Likeness(0.92, "equivalent word")
+KNOWN_NAME: Final = Likeness(0.92, "transcription")
+"""A name of the Arab world in letters without vowels, and a Latin spelling that the table has of it."""
 _PET_FORM: Final = Likeness(0.83, "short form")
 _ROMANISED: Final = Likeness(0.86, "romanisation")
 _BY_ANOTHER_SYSTEM: Final = Likeness(0.95, "romanisation")
@@ -131,8 +134,7 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
     if a.groups and b.groups:
         shared = a.groups & b.groups
         if shared and max(shared) > 0 and not (_is_another(a, b) or _is_another(b, a)):
-            system = any(map(is_slavic_name, shared)) and are_one_romanised(a.text, b.text)
-            best = _better(best, _BY_ANOTHER_SYSTEM if system else _CLASS)
+            best = _better(best, _of_one_class(a, b, shared))
         elif best[0] < _PET_FORM[0] and _is_pet_form(a.groups, b.groups):
             best = _PET_FORM
     if best[0] < _BY_ANOTHER_SYSTEM[0]:
@@ -141,12 +143,19 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
         return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
         best = max(best, _loan(a, b))
-    transcribed = _transcribed(a, b)
+    transcribed = as_transcribed(a, b)
     if transcribed is not None:
         best = max(best, transcribed)
     elif a.script is Script.ABJAD or b.script is Script.ABJAD:
         best = max(best, _consonants(a, b))
     return best if best.score >= FLOOR else NOTHING
+
+
+def _of_one_class(a: Token, b: Token, shared: frozenset[int]) -> Likeness:
+    if {a.script, b.script} == {Script.ABJAD, Script.LATIN} and any(map(is_arab_name, shared)):
+        return KNOWN_NAME
+    system = any(map(is_slavic_name, shared)) and are_one_romanised(a.text, b.text)
+    return _BY_ANOTHER_SYSTEM if system else _CLASS
 
 
 def _is_another(foreign: Token, latin: Token) -> bool:
@@ -156,7 +165,7 @@ def _is_another(foreign: Token, latin: Token) -> bool:
     return is_another_name(foreign.native, latin.text)
 
 
-def _transcribed(a: Token, b: Token) -> Likeness | None:
+def as_transcribed(a: Token, b: Token) -> Likeness | None:
     """A word of another alphabet against its Latin spelling; None where its letters are not known."""
     if a.script in ALPHABETS and b.script is Script.LATIN:
         foreign, latin = a.native, b.text

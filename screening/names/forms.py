@@ -119,6 +119,11 @@ class NameForm:
         return len(self.tokens) > 2 and len(self.tokens[-1].text) == SHORTEST_CUT - 1
 
     @property
+    def is_abroad(self) -> bool:
+        """Is it in other letters than Latin ones, in which a name is what newspapers print: Виктор Бут?"""
+        return len(self.tokens) > 1 and self.tokens[0].script is not Script.LATIN
+
+    @property
     def words(self) -> tuple[Token, ...]:
         """Every token by which the name can be found."""
         return (*self.tokens, *[token for _, token in self.glued]) if self.glued else self.tokens
@@ -212,7 +217,7 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     if kind == Kind.PERSON and soft:
         words = _letters_kept(spelt, words)
         hard = [token for word in words if not word.soft for token in word.tokens]
-    if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in TWO_INITIALS:
+    if kind == Kind.PERSON and len(hard) > 1 and hard[0].native in TWO_INITIALS:
         words = _initials_apart(words)
         hard = [token for word in words if not word.soft for token in word.tokens]
     if not hard:

@@ -27,9 +27,9 @@ from screening.names.forms import (
 from screening.names.initials import as_one, bare, dotted
 from screening.names.legal_forms import form_at_end
 from screening.names.scripts import Script, script_of
-from screening.names.slavic import is_fathers_name
+from screening.names.slavic import is_fathers_name, is_patronymic
 from screening.names.syllables import MOST, Syllabic, languages, syllabic, systems_of
-from screening.names.tokens import SPELT, acronym, make_loan, make_syllable
+from screening.names.tokens import SERVANT, SPELT, acronym, make_loan, make_syllable
 from screening.names.vocabulary import titles
 from screening.names.words import words_of
 
@@ -326,8 +326,11 @@ def _with_places(text: str, form: NameForm) -> NameForm:
     paternal = _paternal(text, form)
     if paternal != NOT_TOLD:
         return replace(form, paternal=paternal, spare=paternal + 1)
-    if len(form.tokens) == FULL_NAME and is_fathers_name(form.tokens[1].text):
-        return replace(form, spare=1)
+    if len(form.tokens) == FULL_NAME:
+        if is_fathers_name(form.tokens[1].text):
+            return replace(form, spare=1)
+        if is_patronymic(form.tokens[2].text) and not text.split()[-1].isupper():
+            return replace(form, spare=2)  # "PUTIN Vladimir Vladimirovich"
     return form
 
 
@@ -336,5 +339,7 @@ def _paternal(text: str, form: NameForm) -> int:
     *given, father, mother = text.split() if text.count(" ") > 1 else ("", "", "")
     if not given or any(map(str.isupper, given)) or not (father.isupper() and mother.isupper()):
         return NOT_TOLD
+    if father.casefold() in SERVANT:
+        return NOT_TOLD  # "Ali Mohamad ABDUL RAHIM": one name
     last = [token.native for token in form.tokens[-2:]]
     return len(form.tokens) - 2 if last == [father.casefold(), mother.casefold()] else NOT_TOLD

@@ -88,6 +88,10 @@ _PERSIAN_LETTER = re.compile("[پچژکگیٹڈڑںھہے]")
 _PERSIAN = _table("ث=s ذ=z ض=z ظ=z")
 """Letters as Persian, Pashto and Urdu speak them, in words with letters that Arabic lacks: Sanaullah."""
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
+_ARMENIAN_PAIRS = _pairs("ու=u եւ=ev և=ev")
+_ARMENIAN_LETTER = re.compile(r"[\u0530-\u058f]")
+_THAI_LETTER = re.compile(r"[\u0e00-\u0e7f]")
+_VOWEL_BEFORE = re.compile("([เแโใไ])((?:[กขคฆตทบปผพฟด][รลว](?![ะาำิีึืุูเแโใไ็]))|[ก-ฮ])")
 _JUNK = re.compile(r"[^a-z0-9]+")
 
 
@@ -107,6 +111,20 @@ def script_of(word: str) -> Script:
     return Script.LATIN if ord(first) < 0x0370 or 0x1E00 <= ord(first) < 0x1F00 else Script.ALPHABET
 
 
+def is_cyrillic(word: str) -> bool:
+    """Does a word begin with a Cyrillic letter?"""
+    return "\u0400" <= word[:1] < "\u0530"
+
+
+def in_order_said(word: str) -> str:
+    """A word of Thai with each vowel behind the letters behind which it is said; any other as it is.
+
+    >>> in_order_said("เลนิน") == "ล" + "เ" + "นิน"
+    True
+    """
+    return _VOWEL_BEFORE.sub(r"\2\1", word) if _THAI_LETTER.match(word) else word
+
+
 def romanise(word: str) -> str:
     """One case-folded word of any script -> letters a-z and digits; "vučić" -> "vucic"."""
     if word.isascii():
@@ -117,6 +135,10 @@ def romanise(word: str) -> str:
         plain = plain[:-2] + "d" if plain.endswith("ντ") else plain
         for pair, reading in _GREEK_PAIRS:
             plain = plain.replace(pair, reading)
+    elif _ARMENIAN_LETTER.search(plain):
+        for pair, reading in _ARMENIAN_PAIRS:
+            plain = plain.replace(pair, reading)
+    plain = in_order_said(plain)
     if _PERSIAN_LETTER.search(plain):
         plain = plain.translate(_PERSIAN)
     plain = _NO_DIGRAPH.sub("e", plain)

@@ -20,13 +20,15 @@ from screening.names.scripts import Script, romanise, script_of
 from screening.names.slavic import slavic_classes
 from screening.names.vocabulary import frozen, lines
 
-PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(8))
+PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE, HANJA = (
+    1 << place for place in range(9)
+)
 """How a name is spelt, as bits. Palladius is Chinese in Russian; Korean has its Russian spellings among the
-others."""
-_MADE_OF_SYLLABLES: Final = (PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE)
+others; Hanja are the Han of Korean names, by which China, Taiwan and Japan write them: 金正恩."""
+_MADE_OF_SYLLABLES: Final = (PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE, HANJA)
 _COLUMNS: Final = (PINYIN, WADE_GILES, PALLADIUS)
 """Those of `mandarin.txt`."""
-_LANGUAGES: Final = (PINYIN | WADE_GILES | CANTONESE | HAN | PALLADIUS, KOREAN | HANGUL, VIETNAMESE)
+_LANGUAGES: Final = (PINYIN | WADE_GILES | CANTONESE | HAN | PALLADIUS, KOREAN | HANGUL | HANJA, VIETNAMESE)
 """Two readings in one language tell names apart syllable by syllable."""
 FEWEST, MOST = 2, 4
 """Syllables of a name: a family name and one other; a family name of two and two others."""
@@ -167,7 +169,7 @@ def systems_of(word: str) -> int:
     word = unmarked(word)
     if not word.isascii():
         if _HAN.fullmatch(word):
-            return HAN
+            return HAN | HANJA
         if _HANGUL.fullmatch(word):
             return HANGUL
         return _in_cyrillic(word) if _CYRILLIC.fullmatch(word) else 0
@@ -319,6 +321,8 @@ def _read(words: Sequence[str], system: int) -> tuple[Syllable, ...]:
         return _read_han(words)
     if system == HANGUL:
         return _read_hangul(words)
+    if system == HANJA:
+        return _read_hanja(words)
     if system == VIETNAMESE:
         return _read_vietnamese(words)
     joined = system in (PINYIN, PALLADIUS) or (system == KOREAN and len(words) == 2)
@@ -382,6 +386,34 @@ def _read_hangul(words: Sequence[str]) -> tuple[Syllable, ...]:
     if numbers[signs[0]] not in families:
         return ()
     return tuple([Syllable(sign, _latin(sign), frozenset((numbers[sign],))) for sign in signs])
+
+
+@cache
+def _hanja() -> Mapping[str, tuple[str, ...]]:
+    """A Han sign -> the Korean syllables that it is read as."""
+    table: dict[str, list[str]] = {}
+    for line in lines("hanja.txt"):
+        syllable, signs = line.split()
+        for sign in signs:
+            table.setdefault(sign, []).append(syllable)
+    return {sign: tuple(syllables) for sign, syllables in table.items()}
+
+
+def _read_hanja(words: Sequence[str]) -> tuple[Syllable, ...]:
+    """A Korean family name of one sign and two others; with one other it is hardly ever Korean."""
+    known = _hanja()
+    _, numbers, families = _korean()
+    signs = "".join(words)
+    if len(signs) != MOST - 1 or any(sign not in known for sign in signs):
+        return ()
+    found = []
+    for place, sign in enumerate(signs):
+        read = {numbers[syllable]: syllable for syllable in known[sign]}
+        groups = frozenset(read) if place else families.intersection(read)
+        if not groups:
+            return ()
+        found.append(Syllable(sign, _latin(read[min(groups)]), groups))
+    return tuple(found)
 
 
 def _read_vietnamese(words: Sequence[str]) -> tuple[Syllable, ...]:

@@ -143,7 +143,7 @@ def make_token(native: str) -> Token | None:
     if len(native) == 1 and native.isalpha() and script not in SYLLABIC:
         return _plain(native, text[0], Class.INITIAL, WEIGHT_INITIAL)
     fold = skeleton(text)
-    weight = LIGHTEST if text in SERVANT else rarity(text, fold)
+    weight = LIGHTEST if text in SERVANT else _weight(native, text, fold, script)
     syllable = script in SYLLABIC and len(native) == 1
     return Token(
         native=native,
@@ -156,6 +156,11 @@ def make_token(native: str) -> Token | None:
         groups=_groups(native, text, fold, script) if not syllable else classes(native),
         entry=native,
     )
+
+
+def _weight(native: str, text: str, fold: str, script: Script) -> float:
+    """How rare a word is. Consonants that are no known name sound like dozens of them."""
+    return rarity(text, "" if script is Script.ABJAD and not classes(native) else fold)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -8,6 +8,7 @@
 `known_names.txt`   names in their own right: one is no slip of another
 `han_places.txt`    places that companies of China are called after
 `han_variants.txt`  a simplified Han character and its traditional forms
+`hanja.txt`         a Korean syllable and the Han characters that are read so
 """
 
 import math
@@ -42,8 +43,15 @@ _FIRST_ARAB: Final = 5_000_000
 @cache
 def arab_names() -> Mapping[int, Sequence[str]]:
     """A name of the Arab world, by number -> its Latin spellings: French has Yacine, English Yasin."""
-    written = [line.partition(":")[2] for line in lines("unvocalised_names.txt")]
-    return {number: latin.replace(";", " ").split() for number, latin in enumerate(written, _FIRST_ARAB)}
+    return {number: latin for number, (_, latin) in _unvocalised_names().items()}
+
+
+@cache
+def _unvocalised_names() -> Mapping[int, tuple[Sequence[str], Sequence[str]]]:
+    """The same, behind its spellings in letters without vowels."""
+    parts = [line.partition(":") for line in lines("unvocalised_names.txt")]
+    written = [(names.split(), latin.replace(";", " ").split()) for names, _, latin in parts]
+    return dict(enumerate(written, _FIRST_ARAB))
 
 
 @cache
@@ -55,8 +63,8 @@ def _classes() -> Mapping[str, frozenset[int]]:
     """
     classes: defaultdict[str, set[int]] = defaultdict(set)
     number = 0
-    for arab, spellings in arab_names().items():
-        for word in spellings:
+    for arab, (names, spellings) in _unvocalised_names().items():
+        for word in (*names, *spellings):
             classes[word].add(arab)
     for table in ("given_names.txt", "business_words.txt", "nicknames.txt"):
         for line in lines(table):

@@ -17,7 +17,7 @@ from screening.designations import Kind, Name
 from screening.matching.index import ALIKE, Index
 from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
-from screening.matching.score import align, are_told_otherwise, score
+from screening.matching.score import align, are_told_otherwise, lacks_spare_alone, rate, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.texts.holders import with_shared_surname
 from screening.matching.texts.houses import is_with_its_legal_form
@@ -383,11 +383,20 @@ class _Search:
         may_score = often <= FEW_NAMES or self._may_score(text, form, number, candidate)
         points = score(form, candidate.form, self._alike) if may_score else 0.0
         if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
-            return form, min(points, second_look(form, candidate.form, kind, self._alike))
+            points = min(points, second_look(form, candidate.form, kind, self._alike))
+            return form, points if self._in_name else min(points, self._with_spare(form, candidate.form))
         if spoken and candidate.form.languages & form.languages:
             listed = [(one, form) for one in spoken for form in self._in_syllables(one, candidate.name)]
             points = max([assess(one, form, kind) for one, form in listed], default=0.0)
         return form, points
+
+    def _with_spare(self, form: NameForm, name: NameForm) -> float:
+        """The most that a stretch of a text scores, where words that are no name stand beside names: what it
+        leaves out counts, whatever it is."""
+        alignment = align(form, name, self._alike) if name.spare != NOT_TOLD else None
+        if alignment is None or not lacks_spare_alone(form, name, alignment):
+            return 1.0
+        return rate(form, name, alignment, spares=False)
 
     def _with_legal_form(self, form: NameForm, candidate: Candidate) -> tuple[NameForm, float]:
         """A stretch and its score together with the legal form beside it."""

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 from unicodedata import normalize
 
-from screening.names.scripts import romanise
+from screening.names.scripts import in_order_said, romanise
 from screening.names.vocabulary import lines
 
 VOWELS: Final = "aeiouy"
@@ -108,27 +108,49 @@ def _letter(letter: str) -> Letter:
 
 @lru_cache(maxsize=1 << 14)
 def letters_of(native: str) -> tuple[Letter, ...]:
-    """The letters of a word; its marks are none."""
-    bare = native if native.isalpha() else "".join(filter(str.isalpha, native))
-    if _GREEK.match(bare):
-        letters = _letters_of_greek().findall("".join(map(_unaccented, bare)))
-        return tuple(map(_letter, letters))
-    return tuple(map(_letter, bare))
+    """The letters of a word in the order in which they are said; marks that the table does not know are none.
+
+    >>> [letter.spellings[0].latin for letter in letters_of("เลนิน")]
+    ['l', 'e', 'n', 'i', 'n']
+    """
+    table = _table()
+    bare = "".join([sign for sign in _letters_said(native) if sign.isalpha() or sign in table])
+    letters = _letters_with_pairs().findall(bare) if _PAIRED.match(bare) else bare
+    return tuple(map(_letter, letters))
 
 
-_GREEK = re.compile("[\u0370-\u03ff]")
+_PAIRED = re.compile("[\u0370-\u03ff\u0530-\u058f]")
+"""Greek and Armenian letters, of which several may be one sound."""
 
 
 @cache
-def _letters_of_greek() -> re.Pattern[str]:
-    """The letters of a Greek word, those first that are one sound together: ντ is d."""
+def _letters_with_pairs() -> re.Pattern[str]:
+    """The letters of a word, those first that are one sound together: ντ is d, ու is u."""
     several = sorted([letters for letters in _table() if len(letters) > 1], key=len, reverse=True)
     return re.compile("|".join([*several, "."]))
 
 
-def _unaccented(letter: str) -> str:
-    """ "ή" -> "η"; every other letter as it is."""
-    return normalize("NFD", letter)[0] if "\u0370" <= letter <= "\u03ff" else letter
+_INDIC = range(0x0980, 0x0D80)
+"""Bengali to Malayalam, a block of 128 places each, laid out as Devanagari before them."""
+_DEVANAGARI = 0x0900
+_BLOCK = 0x80
+
+
+def _letters_said(native: str) -> str:
+    """A word in the letters of the table, in the order in which they are said."""
+    if native.isascii() or native[0] < "\u0370":
+        return native
+    return "".join(map(_letter_of_table, in_order_said(native)))
+
+
+def _letter_of_table(letter: str) -> str:
+    """ "ή" -> "η", "ક" -> "क"; every other letter as it is."""
+    code = ord(letter)
+    if code <= 0x03FF:
+        return normalize("NFD", letter)[0] if code >= 0x0370 else letter
+    if code in _INDIC and letter not in _table():
+        return chr(_DEVANAGARI + code % _BLOCK)
+    return letter
 
 
 def load() -> None:
@@ -140,4 +162,5 @@ def load() -> None:
 def is_transcribed(native: str) -> bool:
     """Does the table know most letters of a word?"""
     table = _table()
-    return 2 * sum([_unaccented(letter) in table for letter in native]) > len(native)
+    said = _letters_said(native)
+    return 2 * sum([letter in table for letter in said]) > len(said)
