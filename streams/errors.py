@@ -1,4 +1,8 @@
-"""The root of our own errors that keep a command from its work."""
+"""The root of our own errors that keep a command from its work, and the exit code of what only restarts."""
+
+START_AGAIN = 75
+"""The exit code of a process that a supervisor must start again: EX_TEMPFAIL of sysexits.h. By 0 one that
+restarts what failed would take the work for done."""
 
 
 class CannotProceedError(RuntimeError):

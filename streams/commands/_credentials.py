@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from config.settings import ENV_PREFIX, Settings
 from streams.commands._errors import EXIT_CODE_IN_ORDER
-from streams.errors import CannotProceedError
+from streams.errors import START_AGAIN, CannotProceedError
 from streams.kafka.connection import librdkafka_options, password
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,6 @@ LOOKS_EVERY_SECONDS = 10.0
 SPREAD_SECONDS = 30.0
 """Within so long processes that share the files end, one after the other."""
 ASKED_SECONDS = 10.0
-START_AGAIN = 75
-"""The exit code: EX_TEMPFAIL. By 0 a supervisor that restarts what failed would take the work for done."""
 
 
 def end_when_credentials_are_renewed(settings: Settings) -> None:

@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from streams.errors import START_AGAIN
+
 log = logging.getLogger(__name__)
 
 CLOCKS_APART_SECONDS = 300.0
@@ -22,10 +24,6 @@ CLOCKS_APART_SECONDS = 300.0
 TOLERATED_SECONDS = 5.0
 """What a correction may take back at once: as much later a wait ends, and no more."""
 LOOKS_EVERY_SECONDS = 1.0
-SET_BACK = 75
-"""The exit code: EX_TEMPFAIL of sysexits.h, to be tried again."""
-
-
 FROZEN_SECONDS = 30.0
 """When no Python has run for so long, the process is ended from outside the interpreter."""
 STDERR = 2
@@ -61,7 +59,7 @@ def _watch(frozen_seconds: float, over: threading.Event) -> None:
                 before - ahead,
             )
             logging.shutdown()
-            os._exit(SET_BACK)
+            os._exit(START_AGAIN)
     faulthandler.cancel_dump_traceback_later()
 
 

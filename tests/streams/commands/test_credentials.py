@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from config.settings import Settings, load_settings
 from streams.commands import _credentials
-from streams.commands._credentials import START_AGAIN, _files, _watch, end_when_credentials_are_renewed
+from streams.commands._credentials import _files, _watch, end_when_credentials_are_renewed
 from streams.commands._errors import Command
+from streams.errors import START_AGAIN
 
 SETTINGS: dict[str, Any] = {
     "broker": "127.0.0.1:9",

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from streams.errors import START_AGAIN
 from streams.kafka import clock as watched
-from streams.kafka.clock import LOOKS_EVERY_SECONDS, SET_BACK
+from streams.kafka.clock import LOOKS_EVERY_SECONDS
 from tests.faults import clock
 
 PROGRAM = """
@@ -47,7 +48,7 @@ def test_a_clock_that_is_set_back_ends_the_process_and_one_that_is_set_forward_d
         clocks.step(process.pid, 0)
         _, told = process.communicate(timeout=30)
 
-    assert process.returncode == SET_BACK
+    assert process.returncode == START_AGAIN
     assert "set back by 3600 s" in told
     assert time.monotonic() - began < 20
 
@@ -138,7 +139,7 @@ def test_a_step_back_beyond_what_is_tolerated_ends_it(
     with pytest.raises(Ended):
         watched._watch(12.0, threading.Event())
 
-    assert did == [*[LOOKS_EVERY_SECONDS] * ends_after, "shutdown", SET_BACK]
+    assert did == [*[LOOKS_EVERY_SECONDS] * ends_after, "shutdown", START_AGAIN]
     assert told == [((12.0,), {"exit": True, "file": 2})] * ends_after
     assert f"set back by {steps[ends_after - 1] - steps[ends_after]:.0f} s" in caplog.text
 
