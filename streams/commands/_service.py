@@ -1,10 +1,12 @@
 """How a command that runs until it is stopped begins: its log, what it warns of, its metrics."""
 
+import asyncio
 import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import rich_click as click
 from prometheus_client import CollectorRegistry, start_http_server
@@ -31,6 +33,27 @@ def start_option(default: str | None, text: str) -> Callable[[Flagged], Flagged]
         show_default=default is not None,
         help=text,
     )
+
+
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+"""By which a process is asked to stop; a hang-up becomes the first of them (`streams.cli`)."""
+
+
+def when_stopped(call: Callable[..., object], *args: Any) -> None:
+    """Have this called by the running event loop when the process is asked to stop."""
+    for number in _STOPS:
+        asyncio.get_running_loop().add_signal_handler(number, call, *args)
+
+
+def stop_signals() -> list[int]:
+    """The signals that ask the process to stop, as they come from now on: without an event loop.
+
+    A list grows without a lock: one that the interrupted code holds would never be free.
+    """
+    come: list[int] = []
+    for number in _STOPS:
+        signal.signal(number, lambda number, _: come.append(number))
+    return come
 
 
 @contextmanager

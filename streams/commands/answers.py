@@ -2,7 +2,6 @@
 answered."""
 
 import json
-import signal
 from datetime import UTC, datetime
 
 import rich_click as click
@@ -15,7 +14,13 @@ from streams.answers.metrics import AnswerMetrics
 from streams.answers.service import Service
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
-from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option
+from streams.commands._service import (
+    begin,
+    metrics_port_option,
+    serve_metrics,
+    start_option,
+    stop_signals,
+)
 from streams.errors import CannotProceedError
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.clock import end_when_the_clock_is_set_back
@@ -58,9 +63,7 @@ def run(metrics_port: int | None, start: str | None, **flags: object) -> None:
     begin(settings)
     metrics = AnswerMetrics()
     serve_metrics(metrics.registry, metrics_port, settings)
-    ended: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: ended.append(number))
+    ended = stop_signals()
     service = Service(
         librdkafka_options(settings),
         Topics(settings.topic_prefix),

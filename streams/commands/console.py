@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import signal
 
 import rich_click as click
 
 from config.settings import Settings
 from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
-from streams.commands._service import begin
+from streams.commands._service import begin, when_stopped
 from streams.console.giving import Giving
 from streams.console.opening import console_of, giving_of
 from streams.console.routes import Console
@@ -43,8 +42,7 @@ async def _serve(settings: Settings, console: Console, giving: Giving | None) ->
     """Until SIGTERM or Ctrl-C."""
     token = settings.web_token.get_secret_value() if settings.web_token else None
     stopped = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    when_stopped(stopped.set)
     server = ConsoleServer(settings.web_host, settings.web_port, console, token, giving)
     async with server:
         log.info("the console is on %s", server.url)

@@ -3,14 +3,13 @@
 import asyncio
 import json
 import logging
-import signal
 from contextlib import suppress
 
 import rich_click as click
 
 from streams.commands._errors import Group
 from streams.commands._options import log_level_option, settings_from, settings_options
-from streams.commands._service import begin
+from streams.commands._service import begin, when_stopped
 
 LOOK_SECONDS = 0.2
 """How soon it is noticed that the service cannot go on."""
@@ -49,10 +48,8 @@ def run(log_level: str, **flags: object) -> None:
 
     async def until_stopped() -> None:
         service = CustomerService(settings, policy)
-        loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stopped.set)
+        when_stopped(stopped.set)
         await service.start()
         try:
             while not (stopped.is_set() or service.crashed):

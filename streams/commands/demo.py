@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import Iterator
 
 import rich_click as click
@@ -12,6 +11,7 @@ from rich.live import Live
 
 from streams.commands._errors import Command
 from streams.commands._options import settings_from
+from streams.commands._service import when_stopped
 from streams.demo import view
 from streams.demo.stage import Stage
 from streams.demo.story import Story
@@ -53,8 +53,7 @@ def command(seconds: float | None, broker: str | None, web_port: int | None, see
 async def _perform(stage: Stage, console: Console) -> None:
     """Play on stage and draw it: live in a terminal, a line a scene elsewhere."""
     play = asyncio.create_task(stage.play())
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, play.cancel)
+    when_stopped(play.cancel)
     drawing = asyncio.create_task(_draw(stage, console))
     with contextlib.suppress(asyncio.CancelledError):
         await play

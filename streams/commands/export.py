@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import signal
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ import rich_click as click
 from config.settings import Settings
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
-from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option
+from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option, when_stopped
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, in_form
@@ -134,8 +133,7 @@ async def _forward(
 ) -> None:
     stopping = asyncio.Event()
     task = asyncio.current_task()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, _stop, stopping, task)
+    when_stopped(_stop, stopping, task)
     try:
         await forward(
             Topics(settings.topic_prefix).alerts,

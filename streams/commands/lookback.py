@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from streams.audit.key import audit_key
 from streams.commands._errors import Command
 from streams.commands._options import PORT, Duration, settings_from, settings_options
 from streams.commands._progress import Lines
-from streams.commands._service import begin, serve_metrics
+from streams.commands._service import begin, serve_metrics, stop_signals
 from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
@@ -117,9 +116,7 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
     begin(settings)
     metrics = LookbackMetrics()
     serve_metrics(metrics.registry, metrics_port, settings)
-    stopped: list[int] = []
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda number, _: stopped.append(number))
+    stopped = stop_signals()
 
     def stop() -> bool:
         metrics.looked()

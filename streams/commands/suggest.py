@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import signal
 
 import rich_click as click
 
@@ -12,7 +11,7 @@ from screening.policy.suggestions import Suggested
 from screening.suggestions.measure import Made, Measured, measure
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option
+from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option, when_stopped
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.options import ClientOptions
@@ -52,8 +51,7 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
 
     async def until_stopped() -> None:
         stopping = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        when_stopped(stopping.set)
         await run_suggestions(settings, rules, metrics, stopping, oldest=start == "beginning")
 
     asyncio.run(until_stopped())
