@@ -72,7 +72,6 @@ class Outputs:
                 "transactional.id": group + SUFFIX,
                 "transaction.timeout.ms": round(TRANSACTION_SECONDS * 1000),
                 "message.max.bytes": int(DEAD_LETTER_BYTES),
-                "compression.type": "zstd",
                 "linger.ms": 1,
             }
         )

@@ -14,6 +14,8 @@ from streams.errors import CannotProceedError
 from streams.kafka.oauth import TokenProvider, TokenSource
 from streams.kafka.options import ClientOptions
 
+MOST_SENT_BYTES = 128 << 20
+"""More than any record that is read, of which none has more than 64 MiB, and what is added to it."""
 TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
 SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
 
@@ -44,8 +46,16 @@ def ordered_producer(client: ClientOptions) -> Producer:
 
 def ordered_producer_options(client: ClientOptions) -> dict[str, Any]:
     """The options that keep records in order: without idempotence librdkafka reorders what it sends again,
-    and an update could overtake its alert."""
-    own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
+    and an update could overtake its alert. Whether a record is too large its topic says, by its compressed
+    size: librdkafka takes none over a million bytes by itself."""
+    own = {
+        "enable.idempotence": True,
+        "linger.ms": 5,
+        "partitioner": "murmur2_random",
+        "compression.type": "zstd",
+        "message.max.bytes": MOST_SENT_BYTES,
+        "log_level": 2,
+    }
     return {**client, **own}
 
 

@@ -51,7 +51,7 @@ def letter(past: Past, number: int, code: str = "not_json", value: bytes | None 
     error |= {"message": "at 1: no JSON", "version": "1.0.0", "decision": f"{number:032x}", **more}
     headers: list[tuple[str, str | bytes | None]]
     headers = [*HEADERS, *((f"interdict.error.{name}", text.encode()) for name, text in error.items())]
-    producer = Producer(past.client)
+    producer = Producer({**past.client, "message.max.bytes": 16 << 20, "compression.type": "zstd"})
     body = b"{%d" % number if value is None else value or None
     producer.produce(past.topics.dead_letters, body, b"K-%d" % number, headers=headers, partition=0)
     assert producer.flush(30) == 0
@@ -137,6 +137,21 @@ def test_one_that_was_too_large_for_its_topic_is_sent_from_where_it_stood_or_nam
 
     assert told == {"sent": 1, "sent_before": 0, "gone": [f"{past.topics.payments}-0@99"]}
     assert [record.value for record in paid(past)] == [b"{large", b"{large"]
+
+
+def test_one_of_megabytes_is_sent_as_it_came_and_holds_up_none_behind_it(past: Past) -> None:
+    """The client took no record over a million bytes, whatever its topic takes: `--all` sent nothing."""
+    large = b"{" + b" " * (9 << 20)
+    letter(past, 0)
+    letter(past, 1, value=large)
+    letter(past, 2)
+
+    assert send(past, "--all") == {"sent": 3, "sent_before": 0, "gone": []}
+    assert {record.key: record.value for record in paid(past)} == {
+        b"K-0": b"{0",
+        b"K-1": large,
+        b"K-2": b"{2",
+    }
 
 
 def test_nothing_is_sent_without_saying_which_who_and_why(past: Past) -> None:

@@ -31,3 +31,15 @@ def test_a_checkpoint_names_the_last_record_of_each_partition_and_its_own_kind()
     assert {place: head for place, head in found.items() if place[0] == topics.alerts} == last
     assert found[topics.audit, 0][0] == 0
     assert len(audited) == 2
+
+
+def test_an_alert_that_its_topic_takes_is_written_however_long_it_is() -> None:
+    """A worker's alert of more than a million bytes ended every lookback that had news of it."""
+    topics, long = Topics(), b'{"notes": ["' + b" " * (9 << 20) + b'"]}'
+    with EmbeddedBroker(dict(topics.partitions(1))) as broker:
+        with SealedWriter({"bootstrap.servers": broker.bootstrap}, topics, Chain(b"k", "updates")) as writer:
+            writer.send(topics.alerts, b"P-1", long)
+            writer.delivered()
+        (alert,) = read_all(broker.bootstrap, topics.alerts)
+
+    assert alert.value == long

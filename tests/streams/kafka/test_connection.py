@@ -143,6 +143,7 @@ def test_fausts_credentials_are_of_the_same_way_in(
 
 def test_a_producer_keeps_the_order_and_the_partitions_whatever_it_is_given() -> None:
     own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
+    own |= {"compression.type": "zstd", "message.max.bytes": 128 << 20}
     given = {"bootstrap.servers": "b", "enable.idempotence": False, "partitioner": "random"}
 
     assert ordered_producer_options(given) == {"bootstrap.servers": "b", **own}
