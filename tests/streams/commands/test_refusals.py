@@ -237,7 +237,7 @@ def test_a_server_that_others_on_the_network_read_says_so(
     warned: bool,
 ) -> None:
     ran: list[dict[str, Any]] = []
-    monkeypatch.setattr(serve, "Answering", lambda *_, **__: None)
+    monkeypatch.setattr(serve, "Answering", lambda *_, **__: SimpleNamespace(failure=None))
     monkeypatch.setattr(serve, "check_port", lambda *_: None)
     monkeypatch.setattr(serve, "check_tls", lambda *_: None)
     monkeypatch.setattr(serve, "application", lambda *_, **given: given)
