@@ -1,4 +1,4 @@
-"""The flags that every command with a broker shares, and the settings they lead to."""
+"""The flags that commands share, and the settings that those of a broker lead to."""
 
 import os
 import re
@@ -15,6 +15,13 @@ Flagged = TypeVar("Flagged", bound=Callable[..., object])
 PORT = click.IntRange(0, 65535)
 """Of a port to listen on; 0 takes a free one."""
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+"""Of a file to read."""
+
+lists_option = click.option(
+    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
+)
+policy_option = click.option("--policy", type=FILE, help="Screening policy (TOML).")
 log_level_option = click.option(
     "--log-level",
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"], case_sensitive=False),

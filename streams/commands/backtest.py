@@ -20,7 +20,7 @@ from streams.backtest.page import TITLES, page
 from streams.backtest.report import BacktestReport
 from streams.backtest.shadow_report import shadow_report
 from streams.commands._errors import Command
-from streams.commands._options import Duration, Report, settings_from, settings_options
+from streams.commands._options import FILE, Duration, Report, settings_from, settings_options
 from streams.commands._progress import shown
 from streams.commands._text import Table
 from streams.kafka.connection import librdkafka_options
@@ -34,13 +34,11 @@ from streams.offline.snapshots import user_snapshots
 from streams.registry.reading import PaymentReader, reader_of
 from streams.worker.garbage import look_seldom
 
-POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command(cls=Command)
 @settings_options
-@click.option("--policy", type=POLICY, help="The current policy.  [default: the one in force]")
-@click.option("--against", type=POLICY, help="The proposed policy.  [default: the current one]")
+@click.option("--policy", type=FILE, help="The current policy.  [default: the one in force]")
+@click.option("--against", type=FILE, help="The proposed policy.  [default: the current one]")
 @click.option(
     "--list", "lists", multiple=True, metavar="SOURCE:PATH", help="A list file; default: the topic's lists."
 )

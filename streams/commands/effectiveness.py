@@ -18,7 +18,7 @@ from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html
 from screening.evaluation.headings import INDUSTRY
 from screening.evaluation.variations import KINDS
 from streams.commands._errors import Command
-from streams.commands._options import Report
+from streams.commands._options import FILE, Report, lists_option, policy_option
 from streams.commands._text import Table
 from streams.offline.lists import read_lists, screener_of
 from streams.offline.policies import UTF8, load_policy
@@ -30,15 +30,11 @@ BELOW_FLOOR = 1
 
 
 @click.command(cls=Command)
-@click.option(
-    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
-)
-@click.option(
-    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
-)
+@lists_option
+@policy_option
 @click.option(
     "--clean",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Names that are not listed, one a line: how many alert.",
 )
 @click.option(

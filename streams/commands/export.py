@@ -10,7 +10,7 @@ import rich_click as click
 
 from config.settings import Settings
 from streams.commands._errors import Group
-from streams.commands._options import Flagged, settings_from, settings_options
+from streams.commands._options import FILE, Flagged, settings_from, settings_options
 from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option, when_stopped
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
@@ -58,7 +58,7 @@ def command() -> None:
 @click.argument("url")
 @click.option(
     "--secret-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="File with the signing secret, whsec_ and base64.",
 )
 @export_options

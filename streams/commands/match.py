@@ -10,6 +10,7 @@ from rich.text import Text
 from screening import Hit
 from screening.designations import Kind
 from streams.commands._errors import Command
+from streams.commands._options import lists_option, policy_option
 from streams.commands._text import Table
 from streams.offline.lists import load_screener
 from streams.offline.policies import load_policy
@@ -19,15 +20,11 @@ from streams.worker.garbage import look_seldom
 
 
 @click.command(cls=Command)
-@click.option(
-    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
-)
+@lists_option
 @click.option(
     "--kind", type=click.Choice([str(kind) for kind in Kind]), help="What the name belongs to, if known."
 )
-@click.option(
-    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
-)
+@policy_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a hit, as in an alert, best first.")
 @click.argument("name")
 def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_json: bool, name: str) -> None:

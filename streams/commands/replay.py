@@ -10,7 +10,7 @@ import rich_click as click
 from config.settings import Settings
 from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
 from streams.commands._errors import Command
-from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._options import FILE, Duration, settings_from, settings_options
 from streams.commands._progress import shown
 from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
@@ -32,7 +32,7 @@ from streams.worker.garbage import look_seldom
     metavar="OFFSET|TIME",
     help="The list as of this offset of its topic, or this RFC 3339 time.  [default: as decided]",
 )
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A policy file.")
+@click.option("--policy", type=FILE, help="A policy file.")
 @click.option(
     "--policies",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -16,6 +16,7 @@ from screening import Outcome, Screener, decode_payment
 from screening.judge import decide
 from screening.payments import MAX_BYTES, PaymentError
 from streams.commands._errors import Command
+from streams.commands._options import lists_option, policy_option
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy
@@ -28,12 +29,8 @@ QUIET_SECONDS = 1.0
 
 
 @click.command(cls=Command)
-@click.option(
-    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
-)
-@click.option(
-    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
-)
+@lists_option
+@policy_option
 @click.option("--output", type=click.File("wb"), default=STDIN, help="Where decisions go; - is stdout.")
 @click.option(
     "--max-bytes",

@@ -10,7 +10,7 @@ import uvicorn
 from config.hosts import is_loopback
 from screening.payments import MAX_BYTES
 from streams.commands._errors import Command
-from streams.commands._options import PORT, settings_from, settings_options
+from streams.commands._options import FILE, PORT, settings_from, settings_options
 from streams.commands._service import begin, until_stopped
 from streams.console.server import check_port
 from streams.offline.policies import load_policy
@@ -21,15 +21,14 @@ from streams.serve.http import application
 log = logging.getLogger(__name__)
 GRACE_SECONDS = 10
 """Requests under way end within so long of a SIGTERM, or are broken off: orchestrators kill after 30."""
-PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(cls=Command)
 @settings_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=PORT, default=6067, show_default=True, help="Port; 0 takes a free one.")
-@click.option("--tls-certificate", type=PEM, help="Certificate chain (PEM); with --tls-key.")
-@click.option("--tls-key", type=PEM, help="Its private key (PEM).")
+@click.option("--tls-certificate", type=FILE, help="Certificate chain (PEM); with --tls-key.")
+@click.option("--tls-key", type=FILE, help="Its private key (PEM).")
 @click.option(
     "--max-bytes",
     type=click.IntRange(1, MAX_BYTES),
