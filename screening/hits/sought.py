@@ -179,7 +179,8 @@ def in_text(text: str) -> Iterator[Sought]:
     if len(text) < marks.SHORTEST:
         return
     text = in_ascii(text)
-    if _OF_A_BANK.search(text):
+    small = text.lower()
+    if ("bic" in small or "swift" in small) and _OF_A_BANK.search(text):
         for bic in _BIC.findall(text.upper()):
             yield Sought(bic, f"bic:{bic[:8]}")
     promising = _EIGHT_CAPITALS

@@ -46,6 +46,8 @@ ways for that, for one with figures, which few list words share a key with, and 
 about four were compared for that. With fewer steps texts of new words take longer than all others."""
 ALIKE_IN_NAME: Final = 7
 """The same where a name is looked for as a whole, and not from each place of a text."""
+SHORTEST_TOGETHER: Final = 12
+"""Letters of a whole name without its blanks, which is no other word by chance."""
 REMEMBERED_NAMES: Final = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -255,6 +257,18 @@ class Index:
     def glued(self, token: Token) -> BitMap:
         """Numbers of the names whose neighbouring words are this one word: `IVANZUVAVOV`."""
         return self._lexicon.expand(token).apart
+
+    def run_together(self, word: str) -> list[int]:
+        """Numbers of the names of several words that a word in letters a-z is, all of them without blanks and
+        with their particles: `bilalbinzuvali`."""
+        if len(word) < SHORTEST_TOGETHER:
+            return []
+        names = self.names
+        return [
+            number
+            for number in self._unspaced.under(word)
+            if len(names.tokens[number]) > 1 and names.unspaced(number) == word
+        ]
 
     def solo(self, token: Token) -> tuple[int, ...]:
         """Numbers of the names that are this one word, exactly; a rare one in Cyrillic letters as

@@ -240,7 +240,9 @@ def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
 
 def _is_glued(token: Token, index: Index) -> bool:
     """May a word be a whole name without its blanks? Words of the dictionary are themselves."""
-    return len(token.native) >= SHORTEST_GLUED and not is_known(token.text) and bool(index.glued(token))
+    if len(token.native) < SHORTEST_GLUED or is_known(token.text):
+        return False
+    return bool(index.glued(token) or index.run_together(token.text))
 
 
 class _Search:
@@ -293,12 +295,19 @@ class _Search:
         word = words[place]
         if word.line < self._from_line:
             return
-        glued = self._index.glued(word.token)
-        self._index.effort.spend(STRETCH * len(glued))
+        glued, whole = self._index.glued(word.token), self._index.run_together(word.token.text)
+        self._index.effort.spend(STRETCH * (len(glued) + len(whole)))
+        if not name_goes_on(words, place, place):
+            for number in whole:
+                candidate = self._index.name(number)
+                if _is_a_thing_s_word(candidate):
+                    continue
+                form = readings(word.native, candidate.designation.kind)[0]
+                self._keep(TextMatch(candidate, NOT_WHOLE, form, word.native, word.line, word.line))
         for number in glued:
             candidate = self._index.name(number)
-            if candidate.designation.kind is not Kind.PERSON and any(map(is_plain, candidate.form.tokens)):
-                continue  # "Petro Chemicals" is not every petrochemicals
+            if _is_a_thing_s_word(candidate):
+                continue
             form, points = self._assessed(word.native, number, candidate)
             points = min(points, NOT_WHOLE)
             if points < self._threshold:
@@ -439,6 +448,18 @@ def _is_led_to(words: Sequence[TextWord], place: int, candidate: Candidate) -> b
     if candidate.form.soft or candidate.designation.kind is Kind.PERSON:
         return False
     return place > 0 and is_connective(words[place - 1].token)
+
+
+FEWEST_TOGETHER: Final = 3
+"""Words of the dictionary that make no other word when their blanks are left out."""
+
+
+def _is_a_thing_s_word(candidate: Candidate) -> bool:
+    """May a word be something else than a company whose words it has, as petrochemicals may?"""
+    tokens = candidate.form.tokens
+    if candidate.designation.kind is Kind.PERSON or len(tokens) >= FEWEST_TOGETHER:
+        return False
+    return all(map(is_plain, tokens))
 
 
 def _last_line(word: TextWord) -> int:

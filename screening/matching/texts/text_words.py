@@ -93,6 +93,8 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
         yield initials
     if "(" in line and (unbracketed := _BRACKETED.sub(_without_brackets, line)) != line:
         yield unbracketed
+    if _NICKNAME_SIGNS.search(line) and (unnamed := _NICKNAME.sub(r"\1 ", line)) != line:
+        yield unnamed
     if (rest := without(line)) != line:
         yield rest
     if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
@@ -118,6 +120,11 @@ def _without_brackets(found: "re.Match[str]") -> str:
     return f" {found[1]} " if legal else found[0]
 
 
+_NICKNAME_SIGNS: Final = re.compile(r"[(\"'‘“«„]")
+_NICKNAME: Final = re.compile(
+    r"((?<![^\W_])[^\W\d_]{2,20}) {1,2}[(\"'‘“«„]{1,2}[^\W\d_]{2,15}[)\"'’”»“]{1,2} {1,2}(?=[^\W\d_]{2})"
+)
+"""What somebody is called between two of the names, in brackets or quotes: Ivan (Vanya) ZUVAVOV."""
 FEWEST_LABELS: Final = 2
 """Parts of a name that are told by what each is."""
 _LABEL: Final = re.compile(

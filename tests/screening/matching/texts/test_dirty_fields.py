@@ -221,3 +221,41 @@ def test_two_common_names_with_an_and_between_are_two_people(text: str) -> None:
 @pytest.mark.parametrize("text", ["ALI/MOHAMMED MR LHR-DXB", "rent Ali Mohammed", "ALI, MOHAMMED"])
 def test_and_with_a_stroke_or_a_comma_are_one(text: str) -> None:
     assert is_hit(text, "Ali MOHAMMED", PERSON, in_text=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@{}", "t.me/{}", "www.{}.example", "info@{}.example", "{}77@okbank", "https://{}.example/give?to=1"],
+)
+@pytest.mark.parametrize(
+    ("word", "listed", "kind"),
+    [
+        ("samijasimtarvazov", "Sami Jasim TARVAZOV", PERSON),
+        ("bilalbintarvazov", "Bilal BIN TARVAZOV", PERSON),
+        ("zuvacreditbank", "Zuva Credit Bank", COMPANY),
+        ("housingprojectsbank", "Housing Projects Bank", COMPANY),
+        ("zuvavainstitute", "Zuvava Institute", COMPANY),
+    ],
+)
+def test_a_name_without_its_blanks_is_found_in_an_address_of_the_web(
+    text: str, word: str, listed: str, kind: Kind
+) -> None:
+    assert is_hit(text.format(word), listed, kind, in_text=True)
+
+
+@pytest.mark.parametrize("text", ["petrochemicals order", "www.petrochemicals.example"])
+def test_a_word_that_is_two_of_a_company_by_chance_is_none(text: str) -> None:
+    assert not is_hit(text, "Petro Chemicals", COMPANY, in_text=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ivan (Vanya) Zuvavov rent", 'pay Ivan "Vanya" Zuvavov', "Ivan 'Vanya' Zuvavov", "IVAN „VANYA“ ZUVAVOV"],
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_nickname_between_the_names_parts_them_not(text: str, in_text: bool) -> None:
+    assert is_hit(text, "Ivan ZUVAVOV", PERSON, in_text=in_text)
+
+
+def test_what_stands_in_brackets_behind_both_names_is_no_nickname() -> None:
+    assert not is_hit("Ivan Green (Peter) rent Zuvavov", "Ivan ZUVAVOV", PERSON, in_text=True)
