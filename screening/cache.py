@@ -1,6 +1,8 @@
 """Bounded tables that keep computed values."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import _lru_cache_wrapper, lru_cache
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
@@ -12,6 +14,50 @@ GONE_AT_ONCE: Final = 256
 AGES: Final = 8
 """An entry that is used moves to the end once an eighth of the table was added since it last moved. Moving it
 each time would touch four more entries, which lie anywhere in memory."""
+MOST_CHARACTERS: Final = 2 << 20
+"""Of all words that a table holds, whose entries take a hundred bytes a character: as many as 262,144 words
+have, of eight letters each. Without it words of a thousand letters would fill the memory long before there
+are too many of them."""
+
+_BY_WORD: Final[list[Callable[[], object]]] = []
+
+
+def by_word(most: int) -> Callable[[Callable[..., Value]], "_lru_cache_wrapper[Value]"]:
+    """`functools.lru_cache` for a function of words, which `forget_words` empties."""
+
+    def wrapped(function: Callable[..., Value]) -> "_lru_cache_wrapper[Value]":
+        cached = lru_cache(maxsize=most)(function)
+        _BY_WORD.append(cached.cache_clear)
+        return cached
+
+    return wrapped
+
+
+def forget_words() -> None:
+    """Empty every table of `by_word`: whoever reads words says when they have been too many characters."""
+    for clear in _BY_WORD:
+        clear()
+
+
+class Characters:
+    """Counts the characters of what a table is given."""
+
+    def __init__(self, most: int = MOST_CHARACTERS) -> None:
+        self._most = most
+        self._count = 0
+
+    def are_too_many(self, text: str) -> bool:
+        """Whether with this text they are more than a table may hold; it starts anew then, as the table must.
+
+        >>> characters = Characters(most=5)
+        >>> [characters.are_too_many(text) for text in ("abc", "de", "f", "ghijk")]
+        [False, False, True, True]
+        """
+        self._count += len(text)
+        if self._count <= self._most:
+            return False
+        self._count = len(text)
+        return True
 
 
 def keep(memory: dict[Key, Value], key: Key, value: Value, most: int) -> Value:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from screening.cache import keep
+from screening.cache import Characters, keep
 from screening.designations import Designation, Kind, Name
 from screening.effort import Effort, Taken
 from screening.keys.table import KeyTable
@@ -68,6 +68,8 @@ class Index:
         self.row_names = RowNames()
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, Taken, Found]] = {}
+        self._characters = Characters()
+        """Of the texts that are remembered."""
         self._recalled = Forms()
         """While a list is loaded: what is known of its names already."""
         self._names_read = 0
@@ -199,6 +201,8 @@ class Index:
                 for candidate, points in self.matches(form, threshold)
             ]
         )
+        if self._characters.are_too_many(text):
+            self._remembered.clear()
         keep(self._remembered, key, (self._version, self.effort.since(before), found), REMEMBERED_NAMES)
         return found
 

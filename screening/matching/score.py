@@ -7,9 +7,9 @@ time; words left over on both sides contradict each other, which tells namesakes
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
+from screening.cache import by_word
 from screening.decisions import Explanation
 from screening.matching.similarity import (
     BY_LETTER,
@@ -440,7 +440,7 @@ def _legal_as_written(form: NameForm, text: str) -> str:
     return " ".join(written) or " ".join(legal.form for legal in form.legal)
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _words_of_forms(chunk: str) -> tuple[str, ...]:
     """The words of a piece of text that may be a legal form; none for any other."""
     words = words_of(chunk)

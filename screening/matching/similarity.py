@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance.OSA import distance as edits_between
 from rapidfuzz.process import extract
 
+from screening.cache import by_word
 from screening.names.forms import SHORTEST_CUT
 from screening.names.initials import stands_for
 from screening.names.loans import agreement
@@ -121,7 +122,7 @@ def _syllables(a: Token, b: Token) -> Likeness:
     return _SYLLABLE_ABROAD if a.text == b.text else NOTHING
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _sought(token: Token) -> frozenset[str]:
     return frozenset(seeks(token))
 
@@ -386,7 +387,7 @@ def names_in(whole: Token) -> tuple[Token, ...]:
     return _two_names_in(whole.native) if whole.script is Script.ABJAD else ()
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _two_names_in(native: str) -> tuple[Token, ...]:
     return tuple([token for name in two_names_in(native) or () if (token := make_token(name))])
 
@@ -410,7 +411,7 @@ def _are_two_names(parts: Sequence[Token], whole: Token) -> bool:
     return any(_is_spelt(first, text[:at]) and _is_spelt(second, text[at:]) for at in range(2, len(text) - 1))
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _is_spelt(arabic: str, latin: str) -> bool:
     """Are some letters a name in Arabic ones? Many words begin and end alike, and a query says its names
     often, so most are asked again."""

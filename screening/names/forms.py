@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar, cast
 
-from screening.cache import keep
+from screening.cache import Characters, forget_words, keep
 from screening.designations import Kind
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
@@ -147,13 +147,19 @@ class Word(NamedTuple):
 
 
 _WORDS: Final[dict[str, Word]] = {}
+_CHARACTERS: Final = Characters()
 CACHED_WORDS: Final = 1 << 17
 
 
 def read_word(word: str) -> Word:
     """What a word is, remembered: names are made of the same words again and again."""
     known = _WORDS.get(word)
-    return known if known is not None else keep(_WORDS, word, _read(word), CACHED_WORDS)
+    if known is not None:
+        return known
+    if _CHARACTERS.are_too_many(word):
+        _WORDS.clear()
+        forget_words()
+    return keep(_WORDS, word, _read(word), CACHED_WORDS)
 
 
 def _read(word: str) -> Word:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from rapidfuzz.distance import OSA
 
+from screening.cache import by_word
 from screening.names.phonetics import skeleton
 from screening.names.scripts import Script, romanise, script_of
 from screening.names.vocabulary import HEAVIEST, lines, rarity
@@ -190,7 +191,7 @@ def mended(word: str) -> str:
     return _mended(word) if (as_written >> shorter & 3 or one_gone >> shorter & 1) else word
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _mended(word: str) -> str:
     if len(word) < 4:
         return word
@@ -263,7 +264,7 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
     return name, found
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def form_at_end(word: str) -> LegalForm | None:
     """The legal form that a word is behind words of a name; None where it is one of these itself."""
     name, found = split_forms([_NO_FORM, word])

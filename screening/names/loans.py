@@ -11,11 +11,11 @@ what `agreement` says.
 """
 
 import re
-from functools import lru_cache
 from string import ascii_lowercase
 
 from rapidfuzz.distance import Indel
 
+from screening.cache import by_word
 from screening.names.phonetics import OpenSpelling, said, spellings, undoubled
 from screening.names.scripts import Script, script_of
 
@@ -56,7 +56,7 @@ _OF_HAN = (("w", "P"), ("jq", "K"), ("x", ""))
 """What else a sound of Mandarin stands for: v in 维, g in 加, h in 希."""
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def _spoken(text: str, native: str) -> tuple[str, ...]:
     """A word of such a script, romanised, as classes of consonants and vowels, in each way it is meant."""
     script = script_of(native)
@@ -76,7 +76,7 @@ def frames_heard(text: str, native: str) -> set[str]:
     return {_consonants(way) for way in _spoken(text, native)}
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _readings(latin: str) -> tuple[tuple[str, str], ...]:
     """As classes of sounds, and their consonants."""
     found: dict[str, str] = {}
@@ -94,7 +94,7 @@ def frames(latin: str) -> set[str]:
     return {consonants for _, consonants in _readings(latin)} - {""}
 
 
-@lru_cache(maxsize=1 << 16)
+@by_word(1 << 16)
 def agreement(text: str, native: str, latin: str) -> float:
     """How far a word of such a script and a Latin one agree, 0 to 1; 0 where their consonants differ."""
     best = 0.0

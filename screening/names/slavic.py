@@ -10,9 +10,10 @@ as Serhii and Siarhei. `fold` brings the systems together, the table the languag
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
+from screening.cache import by_word
 from screening.names.phonetics import respelt, spellings, undoubled
 from screening.names.scripts import romanise
 from screening.names.vocabulary import lines
@@ -69,7 +70,7 @@ _NORTHERN: Final = spellings("tsj>ch tj>ch sj>sh zj>zh oe>u")
 _HARD_CH: Final = re.compile("(?<![ts])(?<!v[iy])ch")
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def folds(latin: str) -> tuple[str, ...]:
     """Each reading of a word: French writes j for zh, German and Polish for y; Dutch and Swedish have it in
     their ch and sh, and ch is kh from the Netherlands to Lithuania.
@@ -130,7 +131,7 @@ def are_one_romanised(some: str, other: str) -> bool:
     return not _sounded(some).isdisjoint(_sounded(other))
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _sounded(latin: str) -> frozenset[str]:
     """A word's sounds by each system."""
     plain = latin[:-1] if latin.endswith("ine") else latin

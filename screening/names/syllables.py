@@ -11,11 +11,12 @@ are syllables of one spelling, two to four of them, and the first or the last is
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
+from screening.cache import by_word
 from screening.names.scripts import Script, romanise, script_of
 from screening.names.slavic import slavic_classes
 from screening.names.vocabulary import frozen, lines
@@ -163,7 +164,7 @@ _CYRILLIC: Final = re.compile("[а-яё]{1,14}")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]{1,4}")
 
 
-@lru_cache(maxsize=1 << 16)
+@by_word(1 << 16)
 def systems_of(word: str) -> int:
     """The spellings in which all of a case-folded word is syllables; for most words of the world none."""
     word = unmarked(word)
@@ -244,7 +245,7 @@ def _ends_so(word: str, system: int) -> bool:
     return word[-2:] in endings or word[-1:] in endings
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def _cut(word: str, system: int) -> tuple[str, ...]:
     """A word in the fewest syllables, the longest first; none if it is not made of them."""
     known = _spelling(system).anywhere
@@ -264,7 +265,7 @@ def languages(systems: int) -> int:
     return sum(1 << place for place, language in enumerate(_LANGUAGES) if systems & language)
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def languages_of(word: str) -> int:
     """The languages, as bits, in which a case-folded word is one part of a name, of one or two syllables.
 

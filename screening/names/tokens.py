@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 from typing import Final
 
+from screening.cache import by_word
 from screening.keys.sieve import Gaps, keys_of
 from screening.names.initials import first_letters
 from screening.names.loans import frames, frames_heard
@@ -163,7 +164,7 @@ def _weight(native: str, text: str, fold: str, script: Script) -> float:
     return rarity(text, "" if script is Script.ABJAD and not classes(native) else fold)
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def make_loan(native: str) -> Token | None:
     """The token of a word of a foreign name in katakana, Hangul or Han."""
     token = make_token(native)

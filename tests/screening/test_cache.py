@@ -1,6 +1,11 @@
 """A bounded table keeps what came last."""
 
-from screening.cache import Memory, keep
+import pytest
+
+from screening.cache import Characters, Memory, by_word, forget_words, keep
+from screening.names import forms
+from screening.names.slavic import folds
+from tests.screening.full_scan import entry, index_of
 
 
 def test_a_full_table_lets_its_oldest_entries_go() -> None:
@@ -83,3 +88,50 @@ def test_a_value_of_all_the_bytes_is_kept_and_a_larger_one_is_not() -> None:
     assert (memory.get("a"), memory.bytes) == (1, 100)
     memory.put("a", 1, size=101)
     assert (memory.get("a"), memory.bytes) == (None, 0)
+
+
+def test_a_table_starts_anew_before_it_holds_too_many_characters() -> None:
+    characters = Characters(most=5)
+
+    assert [characters.are_too_many(text) for text in ("abc", "de", "f", "ghijk", "l")] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+def test_tables_of_words_are_emptied_together() -> None:
+    asked: list[str] = []
+
+    @by_word(8)
+    def length(word: str) -> int:
+        asked.append(word)
+        return len(word)
+
+    assert [length("abc"), length("abc")] == [3, 3]
+    forget_words()
+
+    assert length("abc") == 3
+    assert asked == ["abc", "abc"]
+
+
+def test_words_that_are_long_are_forgotten_long_before_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of([entry(1, "Versor LLC")])
+    found = index.search("Versor", None, 0.5)
+    most = 10_000
+    monkeypatch.setattr(forms, "_CHARACTERS", Characters(most))
+    monkeypatch.setattr(index, "_characters", Characters(most))
+    monkeypatch.setattr(index._lexicon, "_characters", Characters(most))
+    forms._WORDS.clear()
+
+    for number in range(30):
+        index.begin_payment()
+        index.search(f"{'абвгд' * 200}{number}я", None, 0.8)
+
+        for words in (forms._WORDS, index._lexicon._expansions, [text for text, _, _ in index._remembered]):
+            assert sum(map(len, words)) <= most + 20
+
+    assert folds.cache_info().currsize < 25
+    assert index.search("Versor", None, 0.5) == found

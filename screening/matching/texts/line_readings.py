@@ -9,9 +9,9 @@ stand for letters.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Final
 
+from screening.cache import by_word
 from screening.matching.plain_words import is_borne, is_plain
 from screening.names.cleaning import has_letters_alone
 from screening.names.encodings.doubled import undoubled_words
@@ -65,7 +65,7 @@ def _apart(found: "re.Match[str]", is_word: Callable[[str], bool] | None) -> str
     return f"{found[1]} {found[2]}" if titled and not _is_a_word(whole) else found[0]
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _is_a_word(whole: str) -> bool:
     """Is it one that the tables know, or a name that people bear?"""
     token = make_token(whole)

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Final
 
+from screening.cache import by_word
 from screening.limits import MOST_WORDS
 from screening.matching.plain_words import is_connective
 from screening.matching.texts.line_readings import otherwise
@@ -361,7 +361,7 @@ def _begins_syllables(words: list[str], place: int) -> bool:
     return run == NAME_OF_KOREA
 
 
-@lru_cache(maxsize=1 << 16)
+@by_word(1 << 16)
 def _tokens(word: str) -> tuple[Token, ...]:
     """A word as the name of a person; one of plain letters is that already."""
     if word.isascii() and word.isalpha():

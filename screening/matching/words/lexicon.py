@@ -12,7 +12,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from screening.cache import keep
+from screening.cache import Characters, keep
 from screening.matching.score import left_over
 from screening.matching.similarity import (
     ALPHABETS,
@@ -118,6 +118,8 @@ class Lexicon:
         self._keys = WordKeys()
         self.neighbours = Neighbours()
         self._expansions: dict[str, Expansion] = {}
+        self._characters = Characters()
+        """Of their words."""
         self._numbers: Expansion | None = None
         """What any number is answered by that is not on the list; None after a change of those that are."""
         self._letters: dict[str, tuple[dict[Token, Likeness], BitMap]] = {}
@@ -210,6 +212,8 @@ class Lexicon:
         now = self._clock
         if found is not None and (found.stamp == now or self._untouched(token, found, now)):
             return found
+        if self._characters.are_too_many(token.entry):
+            self._expansions.clear()
         made = self._expand_number(token, now) if token.cls is Class.NUMBER else self._expand(token, now)
         return keep(self._expansions, token.entry, made, CACHED_WORDS)
 

@@ -9,10 +9,9 @@ word with the letters of the other one is its cost, and a word that is meant cos
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
-from screening.cache import keep
+from screening.cache import by_word, keep
 from screening.names.phonetics import has_double
 from screening.names.transcription.known_names import is_another_name, is_unvocalised_name
 from screening.names.transcription.letters import (
@@ -69,7 +68,7 @@ def read_as(native: str, latin: Sequence[str]) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=1 << 10)
+@by_word(1 << 10)
 def _foreign(native: str) -> "_Foreign":
     return _Foreign(native)
 
@@ -308,7 +307,7 @@ _SHAPES = {ord(letter): "a" if letter in VOWELS else "h" if letter == "h" else "
 _UNWRITTEN = {"h": SILENT_H, "d": DOUBLED}
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _unwritten(shape: str) -> Ways:
     """What letters of a Latin word cost that the other word does not write, by the state before them."""
     ways: list[tuple[tuple[int, int], ...]] = []

@@ -7,6 +7,7 @@
 from functools import lru_cache
 from itertools import islice
 
+from screening.cache import by_word
 from screening.names.phonetics import OpenSpelling, said, spellings, undoubled
 from screening.names.transcription.costs import BRIEF
 from screening.names.transcription.letters import VOWELS, Letter, letters_of
@@ -41,7 +42,7 @@ _Way = tuple[str, str, bool, bool]
 with a vowel, and whether there are any."""
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def frames_of(native: str) -> frozenset[str]:
     """The frames that Latin words have which a word may be written as, by its likeliest ways."""
     letters = letters_of(native)
@@ -97,7 +98,7 @@ def _longer(ways: dict[_Way, int], likely: tuple[_Said, ...], limit: int) -> dic
     return longer
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def frames_in(latin: str) -> frozenset[str]:
     """The consonants of a Latin word, by how it may be said, with its vowels at either end.
 
@@ -110,7 +111,7 @@ def frames_in(latin: str) -> frozenset[str]:
     return frozenset([start + sound + end for sound in _sounds(bare) for end in ends])
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def _sounds(latin: str) -> tuple[str, ...]:
     """The consonants of a Latin word or spelling, by how it may be said: "chavez" -> "svs", "kvs"."""
     found: dict[str, None] = {}

@@ -1,12 +1,13 @@
 """Arabic and Hebrew names, and what they are written as in Latin: "محمد" is Mohammed and never Mahmud."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
+from screening.cache import by_word
 from screening.names.phonetics import skeleton
 from screening.names.vocabulary import lines
 
-_sound = lru_cache(maxsize=1 << 14)(skeleton)
+_sound = by_word(1 << 14)(skeleton)
 """Of list words, which are compared with each word of another alphabet."""
 
 
@@ -97,7 +98,7 @@ def load() -> None:
     _lines_of_spellings()
 
 
-@lru_cache(maxsize=1 << 12)
+@by_word(1 << 12)
 def two_names_in(native: str) -> tuple[str, str] | None:
     """Two given names that Persian writes as one, of which one is known: علیرضا is Ali Reza; None for most.
 

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Final
 from unicodedata import normalize
 
+from screening.cache import by_word
 from screening.names.scripts import in_order_said, romanise
 from screening.names.vocabulary import lines
 
@@ -106,7 +107,7 @@ def _letter(letter: str) -> Letter:
     return Letter(_table().get(letter) or ((romanise(letter), 0), ("", UNKNOWN_LETTER)))
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def letters_of(native: str) -> tuple[Letter, ...]:
     """The letters of a word in the order in which they are said; marks that the table does not know are none.
 
@@ -158,7 +159,7 @@ def load() -> None:
     _table()
 
 
-@lru_cache(maxsize=1 << 14)
+@by_word(1 << 14)
 def is_transcribed(native: str) -> bool:
     """Does the table know most letters of a word?"""
     table = _table()
