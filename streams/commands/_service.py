@@ -35,7 +35,7 @@ def start_option(default: str | None, text: str) -> Callable[[Flagged], Flagged]
     )
 
 
-_STOPS = (signal.SIGTERM, signal.SIGINT)
+_STOPS = frozenset((signal.SIGTERM, signal.SIGINT))
 """By which a process is asked to stop; a hang-up becomes the first of them (`streams.cli`)."""
 
 
