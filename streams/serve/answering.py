@@ -70,8 +70,14 @@ class Request:
         return b"http-" + sha256(self.value).hexdigest()[:32].encode()
 
 
-_Recorded = tuple[Screened, float, asyncio.Future[None]]
-"""A result with its latency, and what is done once it is on its topics."""
+class _ToRecord(NamedTuple):
+    """A result with its latency, what is done once it is on its topics, and when nobody waits for that any
+    more."""
+
+    result: Screened
+    latency_ms: float
+    recorded: asyncio.Future[None]
+    until: float
 
 
 class _Waiting(NamedTuple):
@@ -119,7 +125,7 @@ class Answering:
         self._producer: AIOKafkaProducer | None = None
         self._audit_key = audit_key(settings)
         self._outbox = self._new_outbox()
-        self._to_record: list[_Recorded] = []
+        self._to_record: list[_ToRecord] = []
         self._one_delivery = asyncio.Lock()
         self._desk = ScreeningDesk(
             self._replica,
@@ -244,7 +250,7 @@ class Answering:
         if result.refused:
             self.metrics.decided("other", Outcome.ERROR)
         if record:
-            await self._record(result, latency_ms)
+            await self._record(result, latency_ms, until)
         return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
 
     async def _answered(self, request: Request, until: float) -> Screened:
@@ -337,32 +343,38 @@ class Answering:
             raise NotReadyError("; ".join(reasons))
         self._was_ready = True
 
-    async def _record(self, result: Screened, latency_ms: float) -> None:
-        """Returns once the result is on its topics.
+    async def _record(self, result: Screened, latency_ms: float, until: float) -> None:
+        """Returns once the result is on its topics. Raises LateError where those before it took too long.
 
         Results that come while others are being delivered go together, after those: an outbox gives its seals
         in order, and takes one delivery at a time.
         """
         recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._to_record.append((result, latency_ms, recorded))
+        self._to_record.append(_ToRecord(result, latency_ms, recorded, until))
         async with self._one_delivery:
             if not recorded.done():
                 await self._record_waiting()
         await recorded
 
     async def _record_waiting(self) -> None:
-        taken, self._to_record = self._to_record, []
+        now, taken = time.monotonic(), list[_ToRecord]()
+        for each in self._to_record:
+            if now > each.until:
+                each.recorded.set_exception(LateError())
+            else:
+                taken.append(each)
+        self._to_record = []
         try:
-            for result, latency_ms, _ in taken:
-                self._send(result, latency_ms)
+            for each in taken:
+                self._send(each.result, each.latency_ms)
             await self._outbox.delivered()
         except Exception as error:
             self._outbox = self._new_outbox()  # seals were given for what may never be on its topic
-            for _, _, recorded in taken:
-                recorded.set_exception(error)
+            for each in taken:
+                each.recorded.set_exception(error)
         else:
-            for _, _, recorded in taken:
-                recorded.set_result(None)
+            for each in taken:
+                each.recorded.set_result(None)
 
     def _send(self, result: Screened, latency_ms: float) -> None:
         for payment, decision in result.decided:

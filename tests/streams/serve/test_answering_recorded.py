@@ -149,6 +149,23 @@ async def test_what_was_not_decided_in_time_is_neither_counted_nor_recorded(desk
     assert server.counted == [("json", "clear")]
 
 
+async def test_what_waited_too_long_for_those_before_it_is_not_recorded(desk: ScreeningDesk) -> None:
+    server = answering(desk)
+    server._outbox.open.clear()
+    first = asyncio.create_task(server.decide(Request(CLEAR), True))
+    await until(lambda: "delivering" in server._outbox.did)
+    late = asyncio.create_task(server.decide(Request(HIT), True, within=0.3))
+    soon = asyncio.create_task(server.decide(Request(CLEAR), True, within=60.0))
+    await until(lambda: len(server._to_record) == 2)
+    await asyncio.sleep(0.35)
+    server._outbox.open.set()
+
+    found = await asyncio.gather(first, late, soon, return_exceptions=True)
+    assert [type(each).__name__ for each in found] == ["list", "LateError", "list"]
+    sent = [each[0] for each in server._outbox.did if each != "delivered"]
+    assert sent == [TOPICS.decisions] * 2
+
+
 async def test_payments_without_an_id_of_their_own_are_named_after_their_bytes(desk: ScreeningDesk) -> None:
     """All of them had the name http-0-0."""
     server = answering(desk)
