@@ -21,7 +21,7 @@ from screening.payments.model import (
     PaymentProblem,
     Role,
 )
-from screening.payments.shapes import LONG_WORD, holds_words, is_bic
+from screening.payments.shapes import LONG_WORD, LONGEST_CODE, holds_words, is_bic
 from screening.payments.shown import shown
 from screening.payments.strict_json import LONGEST_JOINED, check_count, fields, pointer
 from screening.tuples import make
@@ -133,6 +133,7 @@ def _is_code(value: Any) -> bool:
     """Whether what stands under the key of a code is one, or nothing."""
     return not value or (
         type(value) is str
+        and len(value) <= LONGEST_CODE
         and (
             len(value) < LONG_WORD
             or (value.isalnum() and not value.isalpha())

@@ -15,6 +15,7 @@ from screening.payments.iso import document
 from screening.payments.mapped import pieces
 from screening.payments.mapping_file import read_mappings
 from screening.payments.mt import message
+from screening.payments.shapes import LONGEST_CODE
 from screening.payments.strict_json import LONGEST_PATH, MOST_BELOW
 from tests.screening.payments.flat.test_nacha import PPD, PPD_ENTRY
 from tests.screening.payments.flat.test_nacha import nacha as file_of
@@ -188,3 +189,14 @@ def test_a_message_of_one_sign_is_read_or_refused_at_once(raw: bytes) -> None:
     with suppress(PaymentError):
         decode_payment(raw)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("key", ["currency", "rail", "uetr", "status"])
+def test_what_is_longer_than_any_code_is_text_and_counts_as_such(key: str) -> None:
+    """An alert shows a payment's codes as they are: a currency of a million digits made one of a megabyte."""
+    (short,), (long,) = (
+        decode_payment(payment(**{key: "1" * length})) for length in (LONGEST_CODE, LONGEST_CODE + 1)
+    )
+
+    assert [text.path for party in short.parties for text in party.texts] == []
+    assert [text.path for party in long.parties for text in party.texts] == [f"/{key}"]
