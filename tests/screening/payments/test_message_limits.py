@@ -104,7 +104,7 @@ def test_a_message_is_read_up_to_its_bound(
         decode_payment(within(), mappings=mappings)
 
 
-def payment(party: dict[str, Any] | None = None, **more: Any) -> bytes:
+def payment(party: dict[str, Any] | None = None, /, **more: Any) -> bytes:
     return json.dumps({"id": "P-1", "parties": [{"name": "Acme", **(party or {})}], **more}).encode()
 
 
