@@ -3,9 +3,11 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from screening.payments.keys import may_be_a_name
 from screening.payments.model import Party, PaymentError, PaymentProblem, Role
 from screening.payments.registry.plain_values import text_of
 from screening.payments.safe_xml import encoded
@@ -18,6 +20,8 @@ Headers = Iterable[tuple[str, bytes | str | None]]
 
 _CONTEXT = ("specversion", "id", "source", "type", "time", "datacontenttype", "dataschema")
 _DATA = ("data", "data_base64")
+_OF_SENDERS = ("id", "source")
+_FIGURE = re.compile(r"\d")
 
 
 class CloudEvent(NamedTuple):
@@ -57,7 +61,7 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
     else:
         raise _wrong(f"{at}/data: the payment is missing")
     extras = {key: value for key, value in event.items() if key not in _CONTEXT + _DATA}
-    extras |= {key: event[key] for key in _CONTEXT if _is_text(event.get(key))}
+    extras |= {key: event[key] for key in _CONTEXT if _is_text(key, event.get(key))}
     id_ = _id(event.get("id"), event.get("source"), f"{at}/id")
     return CloudEvent(id_, content_type, data, path, _party(extras, at))
 
@@ -86,7 +90,7 @@ def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent
         return None
     first = {name: given[0] for name, given in values.items()}
     extras: dict[str, Any] = {
-        name: value for name, value in first.items() if name not in _CONTEXT or _is_text(value)
+        name: value for name, value in first.items() if name not in _CONTEXT or _is_text(name, value)
     }
     extras |= {name: given for name, given in values.items() if len(given) > 1}
     id_ = _id(first.get("id"), first.get("source"), "ce_id")
@@ -109,8 +113,14 @@ def _decoded(value: Any, place: str) -> bytes:
         raise _wrong(f"{place}: base64 is expected") from None
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and " " in value.strip() and not is_reference(value)
+def _is_text(name: str, value: Any) -> bool:
+    """May an attribute that is no extension hold a name: with a blank, or in who sends and in the id words
+    without a figure, "/users/ivan-zuvavov"?"""
+    if not isinstance(value, str) or is_reference(value):
+        return False
+    if " " in value.strip():
+        return True
+    return name in _OF_SENDERS and _FIGURE.search(value) is None and may_be_a_name(value)
 
 
 def _party(extras: Mapping[str, Any], at: str) -> Party | None:

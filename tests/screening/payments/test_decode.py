@@ -106,6 +106,26 @@ def test_events_of_two_sources_with_one_id_are_two_payments() -> None:
     assert len({one(json.dumps(event).encode()).id for event in events}) == len(events)
 
 
+@pytest.mark.parametrize(
+    ("attribute", "value", "is_text"),
+    [
+        *(
+            ("source", "/users/ivan-zuvavov", True),
+            ("id", "ivan_zuvavov", True),
+            ("type", "Ivan Zuvavov", True),
+        ),
+        *(("source", "/bank", False), ("id", "E-1", False), ("id", "7f3c1e4e-0b8a-4a51", False)),
+        *(("type", "payment.created", False), ("datacontenttype", "application/json", False)),
+    ],
+)
+def test_an_attribute_is_screened_where_it_may_be_a_name(attribute: str, value: str, is_text: bool) -> None:
+    event = CONTEXT | {attribute: value, "data": {"parties": [{"role": "creditor", "name": "Ann"}]}}
+
+    texts = [field for party in one(json.dumps(event).encode()).parties for field in party.texts]
+
+    assert ((value, f"/{attribute}") in texts) is is_text
+
+
 def test_subject_and_extensions_are_screened() -> None:
     payment = one(
         json.dumps(CONTEXT | {"subject": "to Verus LLC", "beneficiary": "Verus", "data": PAYMENT}).encode()
