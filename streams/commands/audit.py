@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import orjson
 import rich_click as click
 
 from streams.audit.archive import export
-from streams.audit.auditor import Auditor
+from streams.audit.auditor import Auditor, Finding
 from streams.audit.exported import verify_export
 from streams.audit.key import audit_key
 from streams.audit.on_topics import verify_topics
@@ -83,6 +83,11 @@ def verify(
     findings = [*auditor.findings, *auditor.at_end()]
     if not clear_left_out:
         findings += [gap.finding() for gap in auditor.undecided() if gap not in no_payment]
+    _print(auditor, findings, as_json)
+    raise SystemExit(1 if findings else 0)
+
+
+def _print(auditor: Auditor, findings: Sequence[Finding], as_json: bool) -> None:
     if as_json:
         result = {
             "records": auditor.records,
@@ -99,7 +104,6 @@ def verify(
             f"{auditor.records} records, {auditor.repeats} repeated by their producer, "
             f"{auditor.unsealed} without a seal, {auditor.checkpoints} checkpoints, {len(findings)} findings"
         )
-    raise SystemExit(1 if findings else 0)
 
 
 @command.command("export")
