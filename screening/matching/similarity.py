@@ -415,8 +415,14 @@ def _are_two_names(parts: Sequence[Token], whole: Token) -> bool:
 def _is_spelt(arabic: str, latin: str) -> bool:
     """Are some letters a name in Arabic ones? Many words begin and end alike, and a query says its names
     often, so most are asked again."""
-    name, word = make_token(arabic), make_token(latin)
+    name, word = _token_of(arabic), _token_of(latin)
     return name is not None and word is not None and _is_name(name, word)
+
+
+@by_word(1 << 12)
+def _token_of(native: str) -> Token | None:
+    """Each name meets the beginnings and ends of many words, and each of these many names."""
+    return make_token(native)
 
 
 def _is_name(name: Token, word: Token) -> bool:
