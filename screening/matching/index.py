@@ -21,7 +21,7 @@ from screening.matching.gathering import BRANCHED_WORDS, Heavier, enough
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
-from screening.matching.similarity import ALPHABETS, LONGEST_RUN, NOTHING, Likeness, likeness, names_in
+from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.words.lexicon import Expansion, Lexicon
 from screening.matching.words.spellings import both, union
@@ -30,7 +30,6 @@ from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
-from screening.names.transcription import is_transcribed
 from screening.names.vocabulary import HEAVIEST
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
@@ -39,11 +38,13 @@ POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED: Final = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, TRANSCRIBED, LOANED, REFERENCE, ALIKE = 260, 1100, 3000, 120, 14
-"""Steps for a word that was never seen, whose keys lie all over a large table, for one of another alphabet,
-which is laid beside some eighty Latin ones, for a foreign one in katakana or Hangul, which is read in several
+LOOKED_UP, LAID_BESIDE, LOANED, REFERENCE, ALIKE = 160, 3, 3000, 120, 14
+"""Steps for a word that was never seen, whose keys lie all over a large table, for each Latin word that one
+of another alphabet is laid beside on top, for a foreign one in katakana or Hangul, which is read in several
 ways for that, for one with figures, which few list words share a key with, and for each list word like it:
 about four were compared for that. With fewer steps texts of new words take longer than all others."""
+UNCHECKED: Final = 10_000
+"""Steps of looking words up, four milliseconds, until it is looked whether they are too many."""
 ALIKE_IN_NAME: Final = 7
 """The same where a name is looked for as a whole, and not from each place of a text."""
 SHORTEST_TOGETHER: Final = 12
@@ -247,8 +248,28 @@ class Index:
 
     def look_first(self, words: Iterable[Token]) -> None:
         """Spends what looking these words up takes the first time. Raises LimitError."""
-        steps = {token.entry: _first_look(token) for token in words}
-        self.effort.first_looks(steps, sum(steps.values(), 0))
+        steps: dict[str, int] = {}
+        taken = 0
+        for token in words:
+            own = steps[token.entry] = self._first_look(token)
+            taken += own
+            if taken > UNCHECKED:
+                self.effort.first_looks(steps, taken)
+                steps, taken = {}, 0
+        self.effort.first_looks(steps, taken)
+
+    def _first_look(self, token: Token) -> int:
+        """Steps of `Effort`; a number is like all others. What a word of another alphabet takes depends on
+        the list, and is told by looking it up."""
+        if token.cls is Class.NUMBER:
+            return 1
+        if not token.text.isalpha():
+            return REFERENCE
+        if token.script is Script.LATIN:
+            return LOOKED_UP
+        if token.script is Script.LOAN:
+            return LOANED
+        return LOOKED_UP + LAID_BESIDE * self._lexicon.expand(token).beside
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
@@ -396,19 +417,6 @@ class Index:
                 reached.append(((place,), glued.names))
                 answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
         return reached
-
-
-def _first_look(token: Token) -> int:
-    """Steps of `Effort`; a number is like all others."""
-    if token.cls is Class.NUMBER:
-        return 1
-    if not token.text.isalpha():
-        return REFERENCE
-    if token.script is Script.LOAN:
-        return LOANED
-    if token.script in ALPHABETS and is_transcribed(token.native):
-        return 2 * TRANSCRIBED if names_in(token) else TRANSCRIBED
-    return LOOKED_UP
 
 
 def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:

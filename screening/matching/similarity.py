@@ -102,7 +102,7 @@ def likeness(a: Token, b: Token) -> Likeness:
         return OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _initial(a, b) if a.cls is Class.INITIAL else _initial(b, a)
-    return NOTHING if _sought(a).isdisjoint(keys(b)) else likeness_of_kin(a, b)
+    return likeness_of_kin(a, b) if share_a_key(a, b) else NOTHING
 
 
 def _initial(letter: Token, word: Token) -> Likeness:
@@ -120,6 +120,11 @@ def _syllables(a: Token, b: Token) -> Likeness:
     if not a.groups.isdisjoint(b.groups):
         return _SYLLABLE if a.script is b.script else _SYLLABLE_ABROAD
     return _SYLLABLE_ABROAD if a.text == b.text else NOTHING
+
+
+def share_a_key(a: Token, b: Token) -> bool:
+    """Does the query word `a` seek a key of the list word `b`? Words that share none are not alike."""
+    return not _sought(a).isdisjoint(keys(b))
 
 
 @by_word(1 << 12)

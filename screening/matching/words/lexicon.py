@@ -27,6 +27,7 @@ from screening.matching.similarity import (
     names_in,
     near_in_letters,
     near_in_sound,
+    share_a_key,
     truncated,
 )
 from screening.matching.snapshot import Places, Tables
@@ -78,6 +79,8 @@ class Expansion:
     """How alike the words of the others are at the most."""
     apart: BitMap
     """Those of `names` that write this word as several."""
+    beside: int
+    """List words that a word of another alphabet was laid beside, letter by letter; of all others none."""
     as_last: "Expansion | None"
     """The same where the word ends a query, so that it may be the beginning of a longer word."""
     count: int = field(init=False)
@@ -94,6 +97,7 @@ class Expansion:
         strong: BitMap,
         weak: float,
         apart: BitMap,
+        beside: int = 0,
         as_last: "Expansion | None" = None,
     ) -> None:
         """Written out to be compiled, as that of `Token`."""
@@ -106,6 +110,7 @@ class Expansion:
         self.strong = strong
         self.weak = weak
         self.apart = apart
+        self.beside = beside
         self.as_last = as_last
         self.count = len(names)
 
@@ -272,8 +277,8 @@ class Lexicon:
         """Can a list word be the answer to a query word, or the first of several that are?"""
         if self.neighbours.could_begin(word, token):
             return True
-        if any(likeness(name, word) is not NOTHING for name in names_in(token)):
-            return True
+        if _is_laid_beside(token):
+            return any(share_a_key(each, word) for each in (token, *names_in(token)))
         kin = word.cls in SPELT and token.cls in SPELT
         return (likeness_of_kin(token, word) if kin else likeness(token, word)) is not NOTHING
 
@@ -284,7 +289,8 @@ class Lexicon:
         weak = AS_INITIAL if near else 0.0
         strong: list[BitMap] = []
         alike: dict[Token, Likeness] = {}
-        for word in self._worth_comparing(token):
+        worth, beside = self._worth_comparing(token)
+        for word in worth:
             other = word.token
             kin = spelt and other.cls in SPELT
             found = likeness_of_kin(token, other) if kin else likeness(token, other)
@@ -295,7 +301,11 @@ class Lexicon:
                 else:
                     every.append(word.names)
                     weak = max(weak, found[0])
-        apart = self._written_apart(token, now) if spelt else NO_NAMES
+        apart = self.neighbours.written_apart(token, now) if spelt else NO_NAMES
+        if two := names_in(token):
+            first, second = map(self.expand, two)
+            apart = apart | both(first.names, second.names)
+            beside += first.beside + second.beside
         if apart:
             strong.append(apart)
         best = union(strong)
@@ -303,7 +313,8 @@ class Lexicon:
         if alike:
             near = {**near, **alike} if near else alike
         initial = token.cls is Class.INITIAL
-        return Expansion(now, token.weight, left_over(token), initial, near, names, best, weak, apart)
+        left = left_over(token)
+        return Expansion(now, token.weight, left, initial, near, names, best, weak, apart, beside)
 
     def _by_letter(self, token: Token) -> tuple[dict[Token, Likeness], BitMap]:
         """The initials on the list that may stand for a word, and their names: one table for all words that
@@ -320,8 +331,9 @@ class Lexicon:
             known = self._letters[begins] = known or (near, union([word.names for word in words]))
         return known
 
-    def _worth_comparing(self, token: Token) -> Iterable[Word]:
-        """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
+    def _worth_comparing(self, token: Token) -> tuple[Iterable[Word], int]:
+        """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class. And
+        how many one of another alphabet is laid beside."""
         under, by_class = self._keys.under, seeks_whole(token)
         gaps = gaps_sought(token, self.neighbours.unvocalised > 0)
         whole = by_class
@@ -329,13 +341,14 @@ class Lexicon:
             whole = [*by_class, "." + token.text]
         if token.script is not Script.LATIN or token.cls not in SPELT:
             words = list(under(whole, gaps + gaps_of_sound(token)))
-            abroad = token.script in ALPHABETS and token.cls in SPELT and is_transcribed(token.native)
-            return self._worth_transcribing(token, words) if abroad and len(words) > FEW else words
+            if not _is_laid_beside(token):
+                return words, 0
+            return self._worth_transcribing(token, words) if len(words) > FEW else words, len(words)
         heard, words = list(under((), gaps_of_sound(token))), list(under(whole, gaps))
         if len(heard) > FEW:
             heard = _near(token, heard)
         if len(words) <= FEW:
-            return {*words, *heard}
+            return {*words, *heard}, 0
         texts = [word.text for word in words]
         found = {words[place] for place in near_in_letters(token.text, texts)}
         found.update(heard)
@@ -343,7 +356,7 @@ class Lexicon:
             found.update([word for word in words if not word.text])
         if by_class:
             found.update(under(by_class))
-        return found
+        return found, 0
 
     def _worth_transcribing(self, token: Token, words: list[Word]) -> Iterable[Word]:
         """Of words that share a key with one of another alphabet, Latin ones only if their letters may be its
@@ -355,14 +368,6 @@ class Lexicon:
         if kin := keys_by_class(token):
             found.update(self._keys.under(kin))
         return found
-
-    def _written_apart(self, token: Token, now: int) -> BitMap:
-        """Names whose words are, together, this query word."""
-        apart = self.neighbours.written_apart(token, now)
-        if names := names_in(token):
-            first, second = map(self.expand, names)
-            apart = apart | both(first.names, second.names)
-        return apart
 
     def _expand_number(self, token: Token, now: int) -> Expansion:
         """A number that is not on the list is unlike all that are, in one way; invoices are full of them."""
@@ -403,6 +408,11 @@ class Lexicon:
             if len(self._changes) == CHANGES:
                 self._horizon = self._changes[0][0]
             self._changes.append((self._clock, word.token))
+
+
+def _is_laid_beside(token: Token) -> bool:
+    """Is it a word of another alphabet, whose letters may be the spelling of a Latin one?"""
+    return token.script in ALPHABETS and token.cls in SPELT and is_transcribed(token.native)
 
 
 def _near(token: Token, heard: list[Word]) -> list[Word]:
