@@ -269,7 +269,7 @@ def languages(systems: int) -> int:
 def languages_of(word: str) -> int:
     """The languages, as bits, in which a case-folded word is one part of a name, of one or two syllables.
 
-    >>> languages_of("jong") == languages(KOREAN), languages_of("kiraya")
+    >>> languages_of("hyok") == languages(KOREAN), languages_of("kiraya")
     (True, 0)
     """
     systems = systems_of(word)
