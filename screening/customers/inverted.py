@@ -184,6 +184,8 @@ class InvertedIndex:
         inside = choices.inside
         if len(form.tokens) == 1:
             inside = inside | self._words.exactly(form.tokens[0])
+        else:  # one word of a text is the whole name: bilalbinzuvali
+            inside = inside | self._words.spelt(form.unspaced)
         return choices.could_score(self._words), inside - self._names.whole
 
     def _sure(self, form: NameForm) -> BitMap | None:

@@ -13,6 +13,7 @@ from screening.cache import by_word
 from screening.decisions import Explanation
 from screening.matching.similarity import (
     BY_LETTER,
+    JOINED,
     OTHER_NUMBER,
     Likeness,
     are_names_apart,
@@ -393,6 +394,9 @@ def explain(
     """The alignment behind a score, word by word; built only for hits. `said`, `listed`: the two texts;
     `alike` as in `score`."""
     alignment = align(query, name, alike)
+    if not alignment.pairs and query.unspaced == name.unspaced:  # with its particles in one word
+        weight = sum([token.weight for token in name.tokens])
+        return (Explanation(said or query.unspaced, listed, JOINED.how, round(weight, 3), 1.0),)
     rows = [
         Explanation(
             " ".join(query.tokens[i].native for i in pair.query),

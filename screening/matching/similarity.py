@@ -365,7 +365,7 @@ SHORTEST_JOINED, SHORTEST_HEARD = 4, 6
 """Letters of a word that is several written as one, and of its sound where that alone tells."""
 JOINED_NAME: Final = 0.75
 """Likeness of each of two names to the word that it is, where one script writes them as one."""
-_JOINED: Final = Likeness(0.97, "joined")
+JOINED: Final = Likeness(0.97, "joined")
 _JOINED_BY_SOUND: Final = Likeness(0.88, "joined, phonetic")
 JOINED_NAMES: Final = Likeness(0.88, "joined names")
 
@@ -375,7 +375,7 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     if whole.cls not in SPELT or len(whole.text) < SHORTEST_JOINED:
         return NOTHING
     if "".join([part.text for part in parts]) == whole.text:
-        return _JOINED
+        return JOINED
     if len(whole.skeleton) >= SHORTEST_HEARD and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
     if len(parts) == 2 and _are_two_names(parts, whole):

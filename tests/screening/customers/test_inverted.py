@@ -111,6 +111,10 @@ def test_the_sample_list_finds_its_own_names_among_customers() -> None:
         ("12 Tower Wharf, Bristol, Ashot Mkrty", "Ashot Mkrtychev"),
         ("Mkrtychev Ashot Mkrtychev, 1 Quay", "Mkrtychev Ashot Mkrtychev"),
         ("ASHOT MKRTYCHEVASHOT MKRTYCHEV", "Ashot Mkrtychev"),
+        ("see t.me/bilalbinmkrtychev", "Bilal BIN MKRTYCHEV"),
+        ("see www.samijasimmkrtychev.example", "Sami Jasim MKRTYCHEV"),
+        ("Ashot (Bob) Mkrtychev", "Ashot Mkrtychev"),
+        ("支付Ashot Mkrtychev货款", "Ashot Mkrtychev"),
     ],
 )
 @pytest.mark.parametrize("where", ['{"name": "A", "address": "%s"}', '{"name": "%s", "kind": "person"}'])

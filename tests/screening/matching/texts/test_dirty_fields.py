@@ -243,6 +243,17 @@ def test_a_name_without_its_blanks_is_found_in_an_address_of_the_web(
     assert is_hit(text.format(word), listed, kind, in_text=True)
 
 
+def test_what_a_name_without_its_blanks_is_like_is_said_as_one() -> None:
+    screener = Screener()
+    screener.upsert(Designation(id="eu:1", names=(Name("Bilal BIN TARVAZOV"),), kind=PERSON))
+    party = Party(Role.REMITTANCE, texts=(Field("t.me/bilalbintarvazov", "/f"),))
+
+    (hit,) = screener.screen(Payment("P-1", (party,))).hits
+
+    rows = [(row.query, row.matched, row.how) for row in hit.explanation]
+    assert rows == [("bilalbintarvazov", "Bilal BIN TARVAZOV", "joined")]
+
+
 @pytest.mark.parametrize("text", ["petrochemicals order", "www.petrochemicals.example"])
 def test_a_word_that_is_two_of_a_company_by_chance_is_none(text: str) -> None:
     assert not is_hit(text, "Petro Chemicals", COMPANY, in_text=True)
