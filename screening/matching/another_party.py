@@ -22,6 +22,8 @@ PLAINLY = 0.88
 """So alike is a name from another alphabet whose words stand in another order, or which is no person's;"""
 WHOLE = 0.83
 """so alike where all words of a thing's name are there, in order, and no other: Ansar al-Islam."""
+ALONE = 0.93
+"""so alike where its name is one word: சேரன் is no SAIRAN."""
 FAINT_VOCALISED = 0.55
 """The same for people whose names are both vocalised, where a word is less alike than this:"""
 MISSPELT = 0.87
@@ -235,7 +237,8 @@ def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, alignment: Ali
     transcribed = any(pair.likeness.how == TRANSCRIPTION for pair in pairs)
     if transcribed and (kind in THINGS or not is_in_order(pairs)):
         every = kind in THINGS and len(pairs) > 1 and not (alignment.left_query or alignment.left_name)
-        if least < (WHOLE if every and is_in_order(pairs) else PLAINLY):
+        alone = kind in THINGS and len(name.tokens) == 1
+        if least < (WHOLE if every and is_in_order(pairs) else ALONE if alone else PLAINLY):
             return True
     shared = sum([pair.weight for pair in pairs]) * least**2
     if transcribed or any(token.script is Script.ABJAD for token in (*query.tokens, *name.tokens)):

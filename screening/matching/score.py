@@ -14,6 +14,7 @@ from screening.decisions import Explanation
 from screening.matching.similarity import (
     BY_LETTER,
     JOINED,
+    MISSPELT,
     OTHER_NUMBER,
     Likeness,
     are_names_apart,
@@ -39,6 +40,9 @@ LEFT_AFTER_CUT: Final = 0.1
 LEFT_SPARE: Final = LEFT_AFTER_CUT / LEFT_IN_NAME
 """What is left of the weight of a spare word where it alone is missing: an East Slavic father's name, which
 payments from abroad have not; a mother's surname in other letters than Latin ones."""
+A_SLIP: Final = 0.84
+"""So alike are words of which one is the other with a slip, in a name without its spare word: of eight
+letters. Gennady Karpov is no Gennady Vyacheslavovich KARLOV."""
 CONTRADICTION: Final = 1.6
 """Penalty for weight left over on both sides."""
 OTHER_LEGAL_FORM: Final = 0.88
@@ -289,6 +293,8 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment, *, spares: bool
 def lacks_spare_alone(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
     """Is a query the name without its one spare word, where that says nothing?"""
     if alignment.left_name != (name.spare,) or alignment.left_query or query.cut:
+        return False
+    if any(pair.likeness.how == MISSPELT and pair.likeness.score < A_SLIP for pair in alignment.pairs):
         return False
     return name.paternal == NOT_TOLD or query.is_abroad
 

@@ -17,6 +17,7 @@ from screening.names.scripts import Script
 from screening.names.slavic import (
     are_one_romanised,
     folds,
+    in_pairs,
     is_of_another_system,
     is_slavic_name,
     looks_slavic,
@@ -46,6 +47,7 @@ _TRANSLITERATED: Final = Likeness(0.98, "transliteration")
 _ACCENTS: Final = Likeness(0.99, "accents")
 OTHER_NUMBER: Final = Likeness(0.5, "other number")
 BY_LETTER: Final = "initial"
+MISSPELT: Final = "spelling"
 AS_INITIAL: Final = 0.7
 """How alike a letter is to a word that it may stand for."""
 INITIAL: Final = Likeness(AS_INITIAL, BY_LETTER)
@@ -145,6 +147,8 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
             best = _PET_FORM
     if best[0] < _BY_ANOTHER_SYSTEM[0]:
         best = _better(best, _by_two_systems(a.text, b.text, is_alike=best is not NOTHING))
+        if not (a.native.isascii() and b.native.isascii()) and _are_one_by_marks(a, b):
+            best = _better(best, _BY_ANOTHER_SYSTEM)
     if a.script is Script.LATIN and b.script is Script.LATIN:
         return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
@@ -196,6 +200,16 @@ def _loan(foreign: Token, latin: Token) -> Likeness:
 def _is_pet_form(groups: frozenset[int], others: frozenset[int]) -> bool:
     """Is one the name (an even number) and the other a pet form of it (the odd one below)?"""
     return any(group < 0 and (group - 1 if group % 2 == 0 else group + 1) in others for group in groups)
+
+
+def _are_one_by_marks(a: Token, b: Token) -> bool:
+    """Is a marked letter of one word two letters of the other: Kožin and Kozhin, Țarev and Tsarev?"""
+    if a.script is not Script.LATIN or b.script is not Script.LATIN:
+        return False
+    ours, theirs = in_pairs(a.native), in_pairs(b.native)
+    if (ours == a.native and theirs == b.native) or not (ours + theirs).isascii():
+        return False
+    return are_one_romanised(ours, theirs)
 
 
 def _better(best: Likeness, found: Likeness) -> Likeness:
@@ -273,7 +287,7 @@ def _misspelt(edits: int, longest: int, other_first_letter: bool) -> Likeness:
     cost = EDIT * edits / (longest + 2)
     if other_first_letter:
         cost += OTHER_FIRST_LETTER
-    return Likeness(1 - cost, "spelling")
+    return Likeness(1 - cost, MISSPELT)
 
 
 def near_in_letters(text: str, texts: Sequence[str]) -> set[int]:
@@ -307,6 +321,8 @@ def _misheard(longest: int) -> Likeness:
 
 def _consonants(a: Token, b: Token) -> Likeness:
     """Unvocalised against any: equal consonants, and every written vowel where the other has one too."""
+    if a.script is b.script and _are_two_arab_names(a, b):
+        return NOTHING
     if a.consonants != b.consonants:
         longest = max(len(a.consonants), len(b.consonants))
         if longest > 3 and (_in_construct(a, b) or _in_construct(b, a)):
@@ -325,6 +341,12 @@ def _consonants(a: Token, b: Token) -> Likeness:
         )
     short = max(0, 3 - len(a.consonants))
     return Likeness(0.93 - 0.1 * clashes - (0.1 if clashes else 0.04) * short, "consonants")
+
+
+def _are_two_arab_names(a: Token, b: Token) -> bool:
+    """Are both names that their letters alone do not tell apart, and not one: מחמוד is no محمد?"""
+    ours, theirs = ({group for group in token.groups if is_arab_name(group)} for token in (a, b))
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
 _WRITTEN_VOWELS: Final = {"w": "ouw", "y": "iyej", "a": "aeo"}

@@ -26,19 +26,19 @@ _FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
 """Numbers of the names and of the fathers' names begin here."""
 _SPELLINGS: Final = spellings(
     "schtsch>s shch>s chtch>s szcz>s tsch>s tch>s sch>s sh>s ch>s cz>s sz>s zh>s rz>s ts>s tz>s c>s z>s "
-    "gui>gi gue>ge kh>h dj>s dzh>s x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
+    "gui>gi gue>ge kh>h dj>s dzh>s yo>e x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
 )
 _ENDINGS: Final = tuple(
-    "ov ev off eff ow ew in ine ski sky skiy skyy skij skyj ko ka uk ich ych itch itsch icz ik ak ova eva "  # noqa: SIM905
-    "owa ewa ina aya aia aja ovs evs ovas evas ins inas ynas skis iks uks aks ikas ukas akas jans jan yan "
-    "ian ics ycs icius its yts itsj ytsj itj ytj".split()
+    "ov ev off eff ow ew in ine ski sky skiy skyy skij skyj cki ckij ko ka uk ich ych itch itsch icz ik ak "  # noqa: SIM905
+    "ova eva owa ewa ina aya aia aja ovs evs ovas evas ins inas ynas skis iks uks aks ikas ukas akas jans "
+    "jan yan ian ics ycs icius its yts itsj ytsj itj ytj".split()
 )
 """How family names end;"""
 _SLAVIC: Final = {
     last: tuple([each for each in _ENDINGS if each[-1] == last]) for last in {*"".join(_ENDINGS)}
 }
 """the same by the last letter."""
-_FAMILY: Final = re.compile("...[oe]v|[^oa]{3}in")
+_FAMILY: Final = re.compile("...[oe][vw]|[^oa]{3}in")
 _LAST_OF_FATHER: Final = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj", "ts")
 """In which of these everything ends that `_FATHER` finds."""
 _FATHER: Final = re.compile(
@@ -72,8 +72,8 @@ _HARD_CH: Final = re.compile("(?<![ts])(?<!v[iy])ch")
 
 @by_word(1 << 14)
 def folds(latin: str) -> tuple[str, ...]:
-    """Each reading of a word: French writes j for zh, German and Polish for y; Dutch and Swedish have it in
-    their ch and sh, and ch is kh from the Netherlands to Lithuania.
+    """Each reading of a word: French writes j for zh, Spanish for kh, German and Polish for y; Dutch and
+    Swedish have it in their ch and sh, and ch is kh from the Netherlands to Lithuania.
 
     >>> fold("zakharchenko") in folds("zachartsjenko"), fold("rogozin") in folds("rogozinas")
     (True, True)
@@ -95,6 +95,7 @@ def _folds(latin: str) -> tuple[str, ...]:
     found = {fold(plain): None}
     if "j" in plain:
         found[fold(plain.replace("j", "zh"))] = None
+        found[fold(plain.replace("j", "kh"))] = None
     northern = _HARD_CH.sub("kh", plain) if "ch" in plain else plain
     northern = respelt(northern, _NORTHERN)
     if northern != plain:
@@ -107,12 +108,15 @@ _SYSTEMS: Final = (
     spellings("szcz>Q sz>S cz>C ch>H rz>Z w>v cki>tski cka>tska"),
     spellings("schtsch>Q tsch>C sch>S ch>H w>v"),
     spellings("schtsch>Q tsch>C sch>Z ch>H w>v"),
+    spellings("schtsch>Q tsch>C sch>S ch>H z>ts w>v"),
+    spellings("ch>H c>ts"),
+    spellings("shch>Q sh>S ch>C j>H zh>Z tz>ts gui>gi gue>ge"),
     spellings("chtch>Q tch>C ch>S kh>H j>Z ou>u gui>gi gue>ge"),
     spellings("sjtsj>Q tsj>C tj>C sj>S zj>Z ch>H oe>u"),
     spellings("scs>Q cs>C zs>Z sz>% s>S %>s gy>d ty>t ny>n"),
 )
-"""What sh, ch, kh, zh and shch are in English, Polish, German (twice: it spells sh and zh alike), French,
-Dutch and Swedish, and Hungarian."""
+"""What sh, ch, kh, zh, ts and shch are in English, Polish, German (it spells sh and zh alike, and z is ts),
+Czech and Slovene, Spanish, French, Dutch and Swedish, and Hungarian."""
 _FOREIGN: Final = ("sz", "cz", "zs", "sj", "tj", "zj", "sch", "tch")
 """What English has none of;"""
 _FOREIGN_ENDINGS: Final = ("cki", "cka")
@@ -129,6 +133,20 @@ def are_one_romanised(some: str, other: str) -> bool:
     (True, False)
     """
     return not _sounded(some).isdisjoint(_sounded(other))
+
+
+_MARKED: Final = str.maketrans(
+    {"ž": "zh", "ż": "zh", "š": "sh", "ş": "sh", "ș": "sh", "č": "ch", "ç": "ch", "ț": "ts", "ţ": "ts"}
+)
+
+
+def in_pairs(native: str) -> str:
+    """A word in Latin letters with what marked ones are in English: "kožin" -> "kozhin".
+
+    >>> in_pairs("țarev"), in_pairs("müller")
+    ('tsarev', 'müller')
+    """
+    return native.translate(_MARKED)
 
 
 @by_word(1 << 12)
