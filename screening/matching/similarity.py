@@ -126,12 +126,17 @@ def _syllables(a: Token, b: Token) -> Likeness:
 
 def share_a_key(a: Token, b: Token) -> bool:
     """Does the query word `a` seek a key of the list word `b`? Words that share none are not alike."""
-    return not _sought(a).isdisjoint(keys(b))
+    return not _sought(a).isdisjoint(_listed(b))
 
 
 @by_word(1 << 12)
 def _sought(token: Token) -> frozenset[str]:
     return frozenset(seeks(token))
+
+
+@by_word(1 << 11)
+def _listed(token: Token) -> frozenset[str]:
+    return frozenset(keys(token))
 
 
 def likeness_of_kin(a: Token, b: Token) -> Likeness:
