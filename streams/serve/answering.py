@@ -11,15 +11,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import orjson
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 from mode import Service
 
 from config.settings import Settings
 from screening.decisions import Hit, Outcome
 from screening.designations import Designation
 from screening.policy.rules import Policy
-from streams.audit.chain import Chain
 from streams.audit.key import audit_key
 from streams.console.feed import Feed
 from streams.faust_internals.patches import patch_aiokafka
@@ -27,11 +24,12 @@ from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.records.dispositions import suppression_rules
 from streams.records.headers import Headers
-from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
+from streams.records.json import decision_to_json
 from streams.records.shapes import DecisionRecord
+from streams.serve.errors import LateError, NotReadyError
+from streams.serve.recording import Recording
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
-from streams.worker.delivery import Outbox
 from streams.worker.desk import Screened, ScreeningDesk
 from streams.worker.kept import KeptTables
 from streams.worker.metrics import Metrics
@@ -49,8 +47,6 @@ STOP_SECONDS = 10.0
 """What is still being recorded or read when the process ends is left after so long, all in all."""
 LOOK_SECONDS = 1.0
 """How soon it is noticed that a part of the process has failed."""
-RETRY_SECONDS = 1.0
-"""Until a broker that does not answer is asked again for a connection to record by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +66,12 @@ class Request:
         return b"http-" + sha256(self.value).hexdigest()[:32].encode()
 
 
-class _ToRecord(NamedTuple):
-    """A result with its latency, what is done once it is on its topics, and when nobody waits for that any
-    more."""
-
-    result: Screened
-    latency_ms: float
-    recorded: asyncio.Future[None]
-    until: float
-
-
 class _Waiting(NamedTuple):
     """A request, its answer once there is one, and when nobody waits for it any more (`time.monotonic`)."""
 
     request: Request
     answer: asyncio.Future[Screened]
     until: float
-
-
-class NotReadyError(RuntimeError):
-    """No payment may be decided now; the text says why."""
-
-
-class LateError(RuntimeError):
-    """Nobody waits for this decision any more: it is neither taken nor recorded."""
 
 
 class Answering:
@@ -103,8 +81,6 @@ class Answering:
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
         patch_aiokafka()
         self.metrics = Metrics()
-        self._client = client
-        self._topics = topics
         self._barrier = Barrier(topics.designations, client)
         self._replica = proved_list(settings, policy, self._barrier, self.metrics, Feed())
         self._dispositions = DispositionReplica(
@@ -122,15 +98,11 @@ class Answering:
             on_unreadable=self.metrics.unreadable_of(topics.alerts),
         )
         self._records = record
-        self._producer: AIOKafkaProducer | None = None
-        self._audit_key = audit_key(settings)
-        self._outbox = self._new_outbox()
-        self._to_record: list[_ToRecord] = []
-        self._one_delivery = asyncio.Lock()
+        self._recording = Recording(client, topics, audit_key(settings))
         self._desk = ScreeningDesk(
             self._replica,
             self._barrier,
-            self._outbox,
+            self._recording.outbox,
             topics,
             self.metrics,
             Feed(),
@@ -162,20 +134,8 @@ class Answering:
         for service in self._services:
             if not self._ending:
                 await service.start()
-        while self._records and not self._ending and not self._producer:
-            await self._connect()
-
-    async def _connect(self) -> None:
-        """Open what records decisions; a broker that does not answer is asked again."""
-        producer = AIOKafkaProducer(**self._client, acks="all")  # see `Outbox`
-        try:
-            await producer.start()
-        except KafkaError as error:
-            log.warning("no decision can be recorded yet: %r", error)
-            await producer.stop()
-            await asyncio.sleep(RETRY_SECONDS)
-        else:
-            self._producer = producer
+        if self._records:
+            await self._recording.connect()
 
     async def stop(self) -> None:
         """Stop in order: what was to be recorded is on the broker afterwards, if it answers in time."""
@@ -183,6 +143,7 @@ class Answering:
         if self._watching:
             self._watching.cancel()
         self._ending = True
+        self._recording.end()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._stop()
@@ -196,9 +157,7 @@ class Answering:
             await service.stop()
         if self._starting:
             await asyncio.wait((self._starting,))
-        if self._producer:
-            await self._outbox.last_checkpoint()
-            await self._producer.stop()
+        await self._recording.stop()
 
     @property
     def failure(self) -> str:
@@ -250,7 +209,7 @@ class Answering:
         if result.refused:
             self.metrics.decided("other", Outcome.ERROR)
         if record:
-            await self._record(result, latency_ms, until)
+            await self._recording.record(result, latency_ms, until)
         return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
 
     async def _answered(self, request: Request, until: float) -> Screened:
@@ -314,7 +273,11 @@ class Answering:
         done, _ = await asyncio.wait((task,), timeout=seconds)
         if not done:
             self._check_ready()
-        return task.result() if done else None
+            return None
+        try:
+            return task.result()
+        except LateError:
+            return None
 
     def _ended(self, task: asyncio.Task[list[DecisionRecord]]) -> None:
         """Log what no caller may be left to be answered with."""
@@ -342,61 +305,6 @@ class Answering:
         if reasons := self.reasons:
             raise NotReadyError("; ".join(reasons))
         self._was_ready = True
-
-    async def _record(self, result: Screened, latency_ms: float, until: float) -> None:
-        """Returns once the result is on its topics. Raises LateError where those before it took too long.
-
-        Results that come while others are being delivered go together, after those: an outbox gives its seals
-        in order, and takes one delivery at a time.
-        """
-        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._to_record.append(_ToRecord(result, latency_ms, recorded, until))
-        async with self._one_delivery:
-            if not recorded.done():
-                await self._record_waiting()
-        await recorded
-
-    async def _record_waiting(self) -> None:
-        now, taken = time.monotonic(), list[_ToRecord]()
-        for each in self._to_record:
-            if now > each.until:
-                each.recorded.set_exception(LateError())
-            else:
-                taken.append(each)
-        self._to_record = []
-        try:
-            for each in taken:
-                self._send(each.result, each.latency_ms)
-            await self._outbox.delivered()
-        except Exception as error:
-            self._outbox = self._new_outbox()  # seals were given for what may never be on its topic
-            for each in taken:
-                each.recorded.set_exception(error)
-        else:
-            for each in taken:
-                each.recorded.set_result(None)
-
-    def _send(self, result: Screened, latency_ms: float) -> None:
-        for payment, decision in result.decided:
-            key, alerted = decision.payment_id.encode(errors="replace"), None
-            if decision.outcome is Outcome.HIT:
-                alert = alert_to_json(decision, payment, result.at, latency_ms)
-                alerted = self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
-            value = decision_to_json(decision, result.at, latency_ms)
-            self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE], alerted)
-        if result.refused:
-            _, decision = result.refused
-            key = decision.payment_id.encode(errors="replace")
-            value = decision_to_json(decision, result.at, latency_ms)
-            self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
-
-    def _new_outbox(self) -> Outbox:
-        return Outbox(self._recording, Chain(self._audit_key, "serve"), self._topics.audit)
-
-    def _recording(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            raise NotReadyError("this server does not record; start it with --record")
-        return self._producer
 
 
 def _loaded(value: bytes) -> DecisionRecord:

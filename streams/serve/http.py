@@ -30,7 +30,8 @@ from screening.designations import Kind
 from screening.limits import LimitError
 from streams.records.headers import Headers
 from streams.records.json import designation_in_hit, designation_to_json, hit_to_json
-from streams.serve.answering import Answering, NotReadyError, Request
+from streams.serve.answering import Answering, Request
+from streams.serve.errors import NotReadyError
 from streams.serve.limits import RateLimit
 from streams.serve.openapi import STATUSES, document
 from streams.worker.budget import OverBudgetError

@@ -2,14 +2,14 @@
 
 import json
 import random
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
 from streams.customers import service as customers
-from streams.serve.answering import Answering
+from streams.kafka.topics import Topics
+from streams.serve.recording import Recording
 from streams.worker.delivery import Outbox
 from tests.e2e.records import read_all
 from tests.kafka.topics import alter, create
@@ -22,10 +22,9 @@ MOST, SMALL = 8_000, b'{"payment_id": "P-2", "hits": []}'
 
 
 async def serving(bootstrap: str) -> AIOKafkaProducer:
-    server: Any = SimpleNamespace(_client={"bootstrap_servers": bootstrap})
-    await Answering._connect(server)
-    made: AIOKafkaProducer = server._producer
-    return made
+    made = Recording({"bootstrap_servers": bootstrap}, Topics(), b"")
+    await made.connect()
+    return made._connected()
 
 
 async def screening_customers(bootstrap: str) -> AIOKafkaProducer:

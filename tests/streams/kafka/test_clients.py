@@ -31,7 +31,7 @@ from streams.kafka.consumer import new_consumer
 from streams.kafka.log import TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import ClaimedLog
-from streams.serve.answering import Answering
+from streams.serve.recording import Recording
 from streams.suggestions.service import run_suggestions
 from streams.worker.replicas.designations import Replica
 from streams.worker.replicas.follower import TopicReplica
@@ -66,9 +66,8 @@ def claimed(*, is_kafka: bool) -> Awaitable[object]:
     return claim
 
 
-def answering() -> Awaitable[None]:
-    began: Awaitable[None] = part(Answering, _client=CLIENT)._connect()
-    return began
+def recording() -> Awaitable[None]:
+    return Recording(CLIENT, Topics(), b"").connect()
 
 
 def forwarding(oldest: bool) -> Awaitable[int]:
@@ -113,7 +112,7 @@ PLACES: dict[str, Callable[[], Any]] = {
     "lists: a publisher": lambda: claimed(is_kafka=True),
     "lists: a publisher without transactions": lambda: claimed(is_kafka=False),
     "recheck": lambda: recheck._publish(SETTINGS, TOPICS, (), as_json=False),
-    "serve, recording": answering,
+    "serve, recording": recording,
     "suggestions": suggesting,
     "a worker's list": lambda: part(Replica, _client=CLIENT)._new_consumer(),
     "a worker's other tables": following,

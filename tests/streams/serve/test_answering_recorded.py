@@ -13,7 +13,9 @@ from aiokafka.errors import KafkaConnectionError
 
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE
-from streams.serve.answering import Answering, LateError, NotReadyError, Request
+from streams.serve.answering import Answering, Request
+from streams.serve.errors import LateError, NotReadyError
+from streams.serve.recording import Recording
 from streams.worker.desk import ScreeningDesk
 from tests.streams.worker.test_desk import PAYMENT, desk
 
@@ -46,10 +48,16 @@ class Outbox:
         self.did.append("delivered")
 
 
+def recording() -> Any:
+    made: Any = Recording({}, TOPICS, b"key")
+    made._new_outbox, made.outbox = Outbox, Outbox()
+    return made
+
+
 def answering(desk: ScreeningDesk) -> Any:
     made: Any = object.__new__(Answering)
-    made._topics, made._outbox, counted = TOPICS, Outbox(), list[Any]()
-    made._to_record, made._one_delivery, made._new_outbox = [], asyncio.Lock(), Outbox
+    counted = list[Any]()
+    made._recording = recording()
     made.metrics = SimpleNamespace(
         decided=lambda *of: counted.append(of),
         payment_decided=lambda of, decision: counted.append((of, decision.outcome)),
@@ -85,9 +93,9 @@ async def test_what_is_recorded_is_what_is_answered_and_is_there_by_then(
     assert 0 < decision["latency_ms"] < (time.monotonic() - began) * 1000
     assert server.counted == [(format_, outcome)]
     if not record:
-        assert server._outbox.did == []
+        assert server._recording.outbox.did == []
         return
-    *sent, last = server._outbox.did
+    *sent, last = server._recording.outbox.did
     assert last == "delivered"
     assert [(topic, key) for topic, key, _ in sent] == [
         (each, decision["payment_id"].encode()) for each in topics
@@ -95,7 +103,7 @@ async def test_what_is_recorded_is_what_is_answered_and_is_there_by_then(
     assert sent[-1][2] == decision
     assert {body["latency_ms"] for *_, body in sent} == {decision["latency_ms"]}
     assert {body["decision_id"] for *_, body in sent} == {decision["decision_id"]}
-    assert server._outbox.named == ([None, sent[0]] if outcome == "hit" else [None])  # its alert
+    assert server._recording.outbox.named == ([None, sent[0]] if outcome == "hit" else [None])  # its alert
 
 
 async def until(done: Callable[[], bool]) -> None:
@@ -107,15 +115,15 @@ async def until(done: Callable[[], bool]) -> None:
 async def test_what_comes_while_others_are_delivered_goes_together_after_them(desk: ScreeningDesk) -> None:
     """An outbox gives its seals in order: two deliveries at once looked like records taken out."""
     server = answering(desk)
-    server._outbox.open.clear()
+    server._recording.outbox.open.clear()
     asked = [asyncio.create_task(server.decide(Request(CLEAR), True))]
-    await until(lambda: "delivering" in server._outbox.did)
+    await until(lambda: "delivering" in server._recording.outbox.did)
     asked += [asyncio.create_task(server.decide(Request(CLEAR), True)) for _ in range(5)]
-    await until(lambda: len(server._to_record) == 5)
-    server._outbox.open.set()
+    await until(lambda: len(server._recording._waiting) == 5)
+    server._recording.outbox.open.set()
     await asyncio.gather(*asked)
 
-    kinds = [each if isinstance(each, str) else "sent" for each in server._outbox.did]
+    kinds = [each if isinstance(each, str) else "sent" for each in server._recording.outbox.did]
     assert kinds == ["sent", "delivered", *["sent"] * 5, "delivered"]
 
 
@@ -123,7 +131,7 @@ async def test_who_shares_a_delivery_that_fails_is_told_so_and_the_next_has_seal
     desk: ScreeningDesk,
 ) -> None:
     server = answering(desk)
-    first = server._outbox
+    first = server._recording.outbox
     first.open.clear()
     asked = [asyncio.create_task(server.decide(Request(CLEAR), True))]
     await until(lambda: "delivering" in first.did)
@@ -133,8 +141,8 @@ async def test_who_shares_a_delivery_that_fails_is_told_so_and_the_next_has_seal
     (decision,) = await server.decide(Request(CLEAR), True)
 
     assert failed == [first.refuses]
-    assert server._outbox is not first
-    assert server._outbox.did[-1] == "delivered"
+    assert server._recording.outbox is not first
+    assert server._recording.outbox.did[-1] == "delivered"
     assert decision["outcome"] == "clear"
 
 
@@ -145,24 +153,24 @@ async def test_what_was_not_decided_in_time_is_neither_counted_nor_recorded(desk
         await server.decide(Request(CLEAR), True, within=-1.0)
     await server.decide(Request(CLEAR), True, within=60.0)
 
-    assert len([each for each in server._outbox.did if each != "delivered"]) == 1
+    assert len([each for each in server._recording.outbox.did if each != "delivered"]) == 1
     assert server.counted == [("json", "clear")]
 
 
 async def test_what_waited_too_long_for_those_before_it_is_not_recorded(desk: ScreeningDesk) -> None:
     server = answering(desk)
-    server._outbox.open.clear()
+    server._recording.outbox.open.clear()
     first = asyncio.create_task(server.decide(Request(CLEAR), True))
-    await until(lambda: "delivering" in server._outbox.did)
+    await until(lambda: "delivering" in server._recording.outbox.did)
     late = asyncio.create_task(server.decide(Request(HIT), True, within=0.3))
     soon = asyncio.create_task(server.decide(Request(CLEAR), True, within=60.0))
-    await until(lambda: len(server._to_record) == 2)
+    await until(lambda: len(server._recording._waiting) == 2)
     await asyncio.sleep(0.35)
-    server._outbox.open.set()
+    server._recording.outbox.open.set()
 
     found = await asyncio.gather(first, late, soon, return_exceptions=True)
     assert [type(each).__name__ for each in found] == ["list", "LateError", "list"]
-    sent = [each[0] for each in server._outbox.did if each != "delivered"]
+    sent = [each[0] for each in server._recording.outbox.did if each != "delivered"]
     assert sent == [TOPICS.decisions] * 2
 
 
@@ -177,26 +185,23 @@ async def test_payments_without_an_id_of_their_own_are_named_after_their_bytes(d
 
 
 def test_a_server_seals_as_one_of_its_own_and_leaves_checkpoints() -> None:
-    made: Any = object.__new__(Answering)
-    made._audit_key, made._topics = b"key", TOPICS
-    outbox = made._new_outbox()
+    outbox = Recording({}, TOPICS, b"key").outbox
 
     assert (outbox._chain.writer, outbox._audit_topic) == ("serve", TOPICS.audit)
 
 
 def test_a_server_that_does_not_record_says_with_what_it_would() -> None:
-    made: Any = object.__new__(Answering)
-    made._producer = None
+    made: Any = Recording({}, TOPICS, b"key")
     with pytest.raises(NotReadyError, match="does not record; start it with --record"):
-        made._recording()
+        made._connected()
     made._producer = "producer"
-    assert made._recording() == "producer"
+    assert made._connected() == "producer"
 
 
-@pytest.mark.parametrize("recording", [False, True])
+@pytest.mark.parametrize("records", [False, True])
 @pytest.mark.parametrize("started", [False, True])
 async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
-    started: bool, recording: bool, monkeypatch: pytest.MonkeyPatch
+    started: bool, records: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     did: list[str] = []
 
@@ -215,20 +220,21 @@ async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
     made._deciding, made._services = set(), (piece("first"), piece("second"))
     made._starting = asyncio.get_running_loop().create_task(starts()) if started else None
     made._watching = asyncio.get_running_loop().create_task(asyncio.sleep(60)) if started else None
-    made._producer = piece("producer") if recording else None
+    made._recording = Recording({}, TOPICS, b"key")
+    made._recording._producer = piece("producer") if records else None
 
     async def last_checkpoint() -> None:
         did.append("last checkpoint")
 
-    made._outbox = SimpleNamespace(last_checkpoint=last_checkpoint)
+    made._recording.outbox = SimpleNamespace(last_checkpoint=last_checkpoint)
     await made.stop()
 
-    assert made._ending
+    assert made._ending and made._recording._ending
     assert not started or made._watching.cancelling()
     assert did == [
         *("budget stops", "second stops", "first stops"),
         *(["is started"] if started else []),
-        *(["last checkpoint", "producer stops"] if recording else []),
+        *(["last checkpoint", "producer stops"] if records else []),
     ]
 
 
@@ -240,7 +246,7 @@ async def test_a_server_ends_though_the_broker_does_not_answer(monkeypatch: pyte
     made: Any = object.__new__(Answering)
     made._desk = SimpleNamespace(budget=SimpleNamespace(stop=lambda: None))
     made._deciding, made._services, made._starting, made._watching = set(), (), None, None
-    made._producer, made._outbox = SimpleNamespace(), SimpleNamespace(last_checkpoint=stop)
+    made._recording = SimpleNamespace(end=lambda: None, stop=stop)
 
     await asyncio.wait_for(made.stop(), 10)
 
@@ -262,17 +268,18 @@ async def test_a_server_that_records_starts_without_a_broker_and_goes_on_asking(
         async def stop(self) -> None:
             asked.append("stop")
 
-    monkeypatch.setattr("streams.serve.answering.AIOKafkaProducer", Producer)
-    monkeypatch.setattr("streams.serve.answering.RETRY_SECONDS", 0)
+    monkeypatch.setattr("streams.serve.recording.AIOKafkaProducer", Producer)
+    monkeypatch.setattr("streams.serve.recording.RETRY_SECONDS", 0)
     made: Any = object.__new__(Answering)
     made._desk = SimpleNamespace(budget=SimpleNamespace(start=lambda: None))
-    made._services, made._records, made._ending, made._client, made._producer = (), True, False, {}, None
+    made._services, made._records, made._ending = (), True, False
+    made._recording = Recording({}, TOPICS, b"key")
     await made.start()
     assert asked == []
     await made._starting
 
     assert asked == ["start", "stop", "start", "stop", "start"]
-    assert isinstance(made._recording(), Producer)
+    assert isinstance(made._recording._connected(), Producer)
 
 
 @pytest.mark.parametrize("what", ["a service", "the start"])

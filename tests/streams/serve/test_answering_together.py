@@ -13,7 +13,8 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from streams.records.headers import Received
 from streams.records.shapes import DecisionRecord
-from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, LateError, NotReadyError, Request
+from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, Request
+from streams.serve.errors import LateError, NotReadyError
 from streams.worker.desk import Screened, ScreeningDesk
 from tests.streams.list_topic import ListTopic
 

@@ -1,0 +1,133 @@
+"""Writes decisions that come one by one to their topics, sealed in order, as a worker does with batches."""
+
+import asyncio
+import logging
+import time
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from screening.decisions import Decision, Outcome
+from streams.audit.chain import Chain
+from streams.kafka.options import ClientOptions
+from streams.kafka.topics import Topics
+from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
+from streams.serve.errors import LateError, NotReadyError
+from streams.worker.delivery import Outbox, Waiting
+from streams.worker.desk import Screened
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+"""Until a broker that does not answer is asked again for a connection."""
+
+
+class _ToRecord(NamedTuple):
+    """A result with its latency, what is done once it is on its topics, and when nobody waits for that any
+    more."""
+
+    result: Screened
+    latency_ms: float
+    recorded: asyncio.Future[None]
+    until: float
+
+
+class Recording:
+    """Records results once `connect` has found a broker; `key` seals them."""
+
+    def __init__(self, client: ClientOptions, topics: Topics, key: bytes) -> None:
+        self._client = client
+        self._topics = topics
+        self._key = key
+        self._producer: AIOKafkaProducer | None = None
+        self._ending = False
+        self.outbox = self._new_outbox()
+        self._waiting: list[_ToRecord] = []
+        self._one_delivery = asyncio.Lock()
+
+    async def connect(self) -> None:
+        """Returns once there is a connection, or when this ends; a broker that does not answer is asked
+        again."""
+        while not self._ending and not self._producer:
+            producer = AIOKafkaProducer(**self._client, acks="all")  # see `Outbox`
+            try:
+                await producer.start()
+            except KafkaError as error:
+                log.warning("no decision can be recorded yet: %r", error)
+                await producer.stop()
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self._producer = producer
+
+    def end(self) -> None:
+        """Look for no broker any more."""
+        self._ending = True
+
+    async def stop(self) -> None:
+        """Write the last checkpoint and close the connection; what was to be recorded is recorded by then."""
+        if self._producer:
+            await self.outbox.last_checkpoint()
+            await self._producer.stop()
+
+    async def record(self, result: Screened, latency_ms: float, until: float) -> None:
+        """Returns once the result is on its topics. Raises LateError where those before it took until then
+        (`time.monotonic`), NotReadyError, and NotDeliveredError for what a topic refuses.
+
+        Results that come while others are being delivered go together, after those: an outbox gives its seals
+        in order, and takes one delivery at a time.
+        """
+        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_ToRecord(result, latency_ms, recorded, until))
+        async with self._one_delivery:
+            if not recorded.done():
+                await self._record_waiting()
+        await recorded
+
+    async def _record_waiting(self) -> None:
+        now, taken = time.monotonic(), list[_ToRecord]()
+        for each in self._waiting:
+            if now > each.until:
+                each.recorded.set_exception(LateError())
+            else:
+                taken.append(each)
+        self._waiting = []
+        try:
+            for each in taken:
+                self._send(each.result, each.latency_ms)
+            await self.outbox.delivered()
+        except Exception as error:
+            self.outbox = self._new_outbox()  # seals were given for what may never be on its topic
+            for each in taken:
+                each.recorded.set_exception(error)
+        else:
+            for each in taken:
+                each.recorded.set_result(None)
+
+    def _send(self, result: Screened, latency_ms: float) -> None:
+        for payment, decision in result.decided:
+            alerted = None
+            if decision.outcome is Outcome.HIT:
+                alert = alert_to_json(decision, payment, result.at, latency_ms)
+                alerted = self.outbox.send(self._topics.alerts, _key(decision), alert, [CONTENT_TYPE])
+            self._send_decision(decision, result, latency_ms, alerted)
+        if result.refused:
+            self._send_decision(result.refused[1], result, latency_ms)
+
+    def _send_decision(
+        self, decision: Decision, result: Screened, latency_ms: float, alerted: Waiting | None = None
+    ) -> None:
+        value = decision_to_json(decision, result.at, latency_ms)
+        self.outbox.send(self._topics.decisions, _key(decision), value, [CONTENT_TYPE], alerted)
+
+    def _new_outbox(self) -> Outbox:
+        return Outbox(self._connected, Chain(self._key, "serve"), self._topics.audit)
+
+    def _connected(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise NotReadyError("this server does not record; start it with --record")
+        return self._producer
+
+
+def _key(decision: Decision) -> bytes:
+    return decision.payment_id.encode(errors="replace")
