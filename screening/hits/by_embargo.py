@@ -150,12 +150,12 @@ class EmbargoIndex:
         """Without the names that are a part of something else, as the policy says."""
         if not named:
             return named
-        others = [
-            (other.designation, place)
+        others = {
+            (other.designation.id, place)
             for other in self._unless.found_in(text)
             for place in range(other.at, other.at + len(other.words))
-        ]
-        return [found for found in named if (found.designation, found.at) not in others]
+        }
+        return [found for found in named if (found.designation.id, found.at) not in others]
 
 
 class _Phrases:
