@@ -38,7 +38,7 @@ POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED: Final = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, LAID_BESIDE, LOANED, REFERENCE, ALIKE = 160, 3, 3000, 120, 14
+LOOKED_UP, LAID_BESIDE, LOANED, REFERENCE, ALIKE = 160, 4, 3000, 120, 14
 """Steps for a word that was never seen, whose keys lie all over a large table, for each Latin word that one
 of another alphabet is laid beside on top, for a foreign one in katakana or Hangul, which is read in several
 ways for that, for one with figures, which few list words share a key with, and for each list word like it:
