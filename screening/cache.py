@@ -73,6 +73,43 @@ def keep(memory: dict[Key, Value], key: Key, value: Value, most: int) -> Value:
     return value
 
 
+class Room(Generic[Key]):
+    """Keeps a table, as `keep` does, within so many entries and so many characters of their keys.
+
+    The oldest entries go, a few at a time: to empty a table of 250,000 words at once would hold a worker up,
+    and make it slow until it has met them again. An exception from outside may leave too many characters
+    counted; the table then empties itself, and they are counted anew.
+
+    >>> room, table = Room(9, len, characters=5), dict[str, int]()
+    >>> for word in ("abc", "de", "f"):
+    ...     _ = room.keep(table, word, len(word))
+    >>> table
+    {'de': 2, 'f': 1}
+    """
+
+    def __init__(self, most: int, letters: Callable[[Key], int], characters: int = MOST_CHARACTERS) -> None:
+        self._most = most
+        self._letters = letters
+        self._most_characters = characters
+        self._characters = 0
+
+    def keep(self, table: dict[Key, Value], key: Key, value: Value) -> Value:
+        """Add an entry; returns the value."""
+        if key not in table:
+            self._characters += self._letters(key)
+            while table and (len(table) >= self._most or self._characters > self._most_characters):
+                self._drop_oldest(table)
+            if not table:
+                self._characters = self._letters(key)
+        table[key] = value
+        return value
+
+    def _drop_oldest(self, table: dict[Key, Value]) -> None:
+        for oldest in list(islice(table, max(1, len(table) // GONE_AT_ONCE))):
+            del table[oldest]
+            self._characters -= self._letters(oldest)
+
+
 class Memory(Generic[Key, Value]):
     """A table bounded by entries and bytes, which drops the least recently used entry first; a large table
     tells recent use to within an eighth of its entries.

@@ -11,7 +11,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from screening.cache import Characters, keep
+from screening.cache import Room
 from screening.designations import Designation, Kind, Name
 from screening.effort import Effort, Taken
 from screening.keys.table import KeyTable
@@ -33,6 +33,8 @@ from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
+_Asked = tuple[str, Kind | None, float]
+"""A name, the kind of its bearer, and the threshold."""
 
 POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED: Final = 15
@@ -68,8 +70,8 @@ class Index:
         self.sets = NameSets()
         self.row_names = RowNames()
         self._version = 0
-        self._remembered: dict[tuple[str, Kind | None, float], tuple[int, Taken, Found]] = {}
-        self._characters = Characters()
+        self._remembered: dict[_Asked, tuple[int, Taken, Found]] = {}
+        self._room: Room[_Asked] = Room(REMEMBERED_NAMES, _letters)
         """Of the texts that are remembered."""
         self._recalled = Forms()
         """While a list is loaded: what is known of its names already."""
@@ -202,9 +204,7 @@ class Index:
                 for candidate, points in self.matches(form, threshold)
             ]
         )
-        if self._characters.are_too_many(text):
-            self._remembered.clear()
-        keep(self._remembered, key, (self._version, self.effort.since(before), found), REMEMBERED_NAMES)
+        self._room.keep(self._remembered, key, (self._version, self.effort.since(before), found))
         return found
 
     def begin_payment(self) -> None:
@@ -417,6 +417,10 @@ class Index:
                 reached.append(((place,), glued.names))
                 answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
         return reached
+
+
+def _letters(asked: _Asked) -> int:
+    return len(asked[0])
 
 
 def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar, cast
 
-from screening.cache import Characters, forget_words, keep
+from screening.cache import Characters, Room, forget_words, keep
 from screening.designations import Kind
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
@@ -149,6 +149,7 @@ class Word(NamedTuple):
 _WORDS: Final[dict[str, Word]] = {}
 _CHARACTERS: Final = Characters()
 CACHED_WORDS: Final = 1 << 17
+_ROOM: Final[Room[str]] = Room(CACHED_WORDS, len)
 
 
 def read_word(word: str) -> Word:
@@ -157,9 +158,8 @@ def read_word(word: str) -> Word:
     if known is not None:
         return known
     if _CHARACTERS.are_too_many(word):
-        _WORDS.clear()
         forget_words()
-    return keep(_WORDS, word, _read(word), CACHED_WORDS)
+    return _ROOM.keep(_WORDS, word, _read(word))
 
 
 def _read(word: str) -> Word:

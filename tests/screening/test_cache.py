@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.cache import Characters, Memory, by_word, forget_words, keep
+from screening.cache import Characters, Memory, Room, by_word, forget_words, keep
 from screening.names import forms
 from screening.names.slavic import folds
 from tests.screening.full_scan import entry, index_of
@@ -102,6 +102,28 @@ def test_a_table_starts_anew_before_it_holds_too_many_characters() -> None:
     ]
 
 
+@pytest.mark.parametrize(("most", "characters"), [(1_000, 1 << 30), (1 << 30, 5_000)])
+def test_a_full_table_loses_its_oldest_entries_a_few_at_a_time(most: int, characters: int) -> None:
+    room, table = Room[str](most, len, characters), dict[str, int]()
+    words = [f"{number:05}" for number in range(3_000)]
+    for number, word in enumerate(words):
+        room.keep(table, word, number)
+        room.keep(table, word, number)
+        assert len(table) <= 1_000
+        assert len(table) >= min(number, 990)
+
+    assert list(table) == words[-len(table) :]
+
+
+def test_characters_that_were_counted_and_not_kept_are_counted_anew() -> None:
+    room, table = Room[str](100, len, characters=50), {"abc": 1}
+    room._characters = 1_000
+    for word in ("defgh", "ijklm"):
+        room.keep(table, word, 2)
+
+    assert (list(table), room._characters) == (["defgh", "ijklm"], 10)
+
+
 def test_tables_of_words_are_emptied_together() -> None:
     asked: list[str] = []
 
@@ -122,8 +144,8 @@ def test_words_that_are_long_are_forgotten_long_before_they_are_many(monkeypatch
     found = index.search("Versor", None, 0.5)
     most = 10_000
     monkeypatch.setattr(forms, "_CHARACTERS", Characters(most))
-    monkeypatch.setattr(index, "_characters", Characters(most))
-    monkeypatch.setattr(index._lexicon, "_characters", Characters(most))
+    for room in (forms._ROOM, index._room, index._lexicon._room):
+        monkeypatch.setattr(room, "_most_characters", most)
     forms._WORDS.clear()
 
     for number in range(30):

@@ -12,7 +12,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from screening.cache import Characters, keep
+from screening.cache import Room
 from screening.matching.score import left_over
 from screening.matching.similarity import (
     ALPHABETS,
@@ -123,7 +123,7 @@ class Lexicon:
         self._keys = WordKeys()
         self.neighbours = Neighbours()
         self._expansions: dict[str, Expansion] = {}
-        self._characters = Characters()
+        self._room: Room[str] = Room(CACHED_WORDS, len)
         """Of their words."""
         self._numbers: Expansion | None = None
         """What any number is answered by that is not on the list; None after a change of those that are."""
@@ -217,10 +217,8 @@ class Lexicon:
         now = self._clock
         if found is not None and (found.stamp == now or self._untouched(token, found, now)):
             return found
-        if self._characters.are_too_many(token.entry):
-            self._expansions.clear()
         made = self._expand_number(token, now) if token.cls is Class.NUMBER else self._expand(token, now)
-        return keep(self._expansions, token.entry, made, CACHED_WORDS)
+        return self._room.keep(self._expansions, token.entry, made)
 
     def expand_all(self, tokens: tuple[Token, ...], cut: bool) -> list[Expansion]:
         """The answers to the words of a query, whose last may be the beginning of one."""
