@@ -40,14 +40,14 @@ def forget_words() -> None:
 
 
 class Characters:
-    """Counts the characters of what a table is given."""
+    """Counts the characters of the words that are read, for tables that are emptied together."""
 
     def __init__(self, most: int = MOST_CHARACTERS) -> None:
         self._most = most
         self._count = 0
 
     def are_too_many(self, text: str) -> bool:
-        """Whether with this text they are more than a table may hold; it starts anew then, as the table must.
+        """Whether with this text they are too many for the tables; the count starts anew then, as they must.
 
         >>> characters = Characters(most=5)
         >>> [characters.are_too_many(text) for text in ("abc", "de", "f", "ghijk")]
@@ -67,10 +67,15 @@ def keep(memory: dict[Key, Value], key: Key, value: Value, most: int) -> Value:
     the time.
     """
     if len(memory) >= most and key not in memory:
-        for oldest in list(islice(memory, max(1, most // GONE_AT_ONCE))):
+        for oldest in _oldest(memory):
             del memory[oldest]
     memory[key] = value
     return value
+
+
+def _oldest(full: dict[Key, Value]) -> list[Key]:
+    """What goes first to make room in a full table."""
+    return list(islice(full, max(1, len(full) // GONE_AT_ONCE)))
 
 
 class Room(Generic[Key]):
@@ -105,7 +110,7 @@ class Room(Generic[Key]):
         return value
 
     def _drop_oldest(self, table: dict[Key, Value]) -> None:
-        for oldest in list(islice(table, max(1, len(table) // GONE_AT_ONCE))):
+        for oldest in _oldest(table):
             del table[oldest]
             self._characters -= self._letters(oldest)
 

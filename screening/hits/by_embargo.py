@@ -120,9 +120,9 @@ class EmbargoIndex:
         elsewhere = frozenset([code for field in party.countries if (code := stated_country(field.value))])
         for value, path in party.addresses:
             named = list(self._places.found_in(value))
-            for found in (
-                _without_streets(self._meant(named, value), value, elsewhere) if elsewhere else named
-            ):
+            if elsewhere:
+                named = _without_streets(self._meant(named, value), value, elsewhere)
+            for found in named:
                 yield EmbargoMatch(found.designation, Reason.COUNTRY, value, found.name, "address", path)
         if party.addresses and not elsewhere:
             value, path = party.addresses[-1]
