@@ -14,6 +14,7 @@ import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings
 from streams.cli import COMMANDS, main
+from streams.diagnosis import examine
 from streams.exposed import registries
 from streams.kafka.topics import ALL
 
@@ -112,6 +113,14 @@ def test_files_exist(page: Path) -> None:
     named = re.findall(path, page.read_text())
 
     assert [name for name in named if not list(ROOT.glob(name + "*"))] == []
+
+
+def test_what_doctor_prints_is_shown_with_the_policy_and_the_matcher_that_ship() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text()
+    said = {check.subject: check.text for check in examine(Settings(broker="localhost:1"))}
+
+    assert said["policy"] in page
+    assert said["versions"].partition(" (")[0] in page
 
 
 def command_lines(page: Path) -> Iterator[list[str]]:
