@@ -188,79 +188,39 @@ def wanted(*, answers: bool) -> tuple[TopicSpec, ...]:
     return USUAL + (OF_ANSWERS if answers else ())
 
 
+class _Named:
+    """The full name of one topic, as an attribute of `Topics`."""
+
+    def __init__(self, spec: TopicSpec) -> None:
+        self._name = spec.name
+
+    def __get__(self, topics: "Topics", owner: type) -> str:
+        return topics.prefix + self._name
+
+
 @dataclass(frozen=True, slots=True)
 class Topics:
     """The topics' full names under one prefix."""
 
     prefix: str = ""
 
-    @property
-    def payments(self) -> str:
-        return self.prefix + PAYMENTS.name
-
-    @property
-    def designations(self) -> str:
-        return self.prefix + DESIGNATIONS.name
-
-    @property
-    def history(self) -> str:
-        return self.prefix + HISTORY.name
-
-    @property
-    def alerts(self) -> str:
-        return self.prefix + ALERTS.name
-
-    @property
-    def decisions(self) -> str:
-        return self.prefix + DECISIONS.name
-
-    @property
-    def dead_letters(self) -> str:
-        return self.prefix + DEAD_LETTERS.name
-
-    @property
-    def dispositions(self) -> str:
-        return self.prefix + DISPOSITIONS.name
-
-    @property
-    def shadow(self) -> str:
-        return self.prefix + SHADOW.name
-
-    @property
-    def audit(self) -> str:
-        return self.prefix + AUDIT.name
-
-    @property
-    def released(self) -> str:
-        return self.prefix + RELEASED.name
-
-    @property
-    def stopped(self) -> str:
-        return self.prefix + STOPPED.name
-
-    @property
-    def answers(self) -> str:
-        return self.prefix + ANSWERS.name
-
-    @property
-    def stops(self) -> str:
-        return self.prefix + STOPS.name
-
-    @property
-    def customers(self) -> str:
-        return self.prefix + CUSTOMERS.name
-
-    @property
-    def customer_alerts(self) -> str:
-        return self.prefix + CUSTOMER_ALERTS.name
-
-    @property
-    def customer_proofs(self) -> str:
-        return self.prefix + CUSTOMER_PROOFS.name
-
-    @property
-    def suggestions(self) -> str:
-        return self.prefix + SUGGESTIONS.name
+    payments = _Named(PAYMENTS)
+    designations = _Named(DESIGNATIONS)
+    history = _Named(HISTORY)
+    alerts = _Named(ALERTS)
+    decisions = _Named(DECISIONS)
+    dead_letters = _Named(DEAD_LETTERS)
+    dispositions = _Named(DISPOSITIONS)
+    shadow = _Named(SHADOW)
+    audit = _Named(AUDIT)
+    released = _Named(RELEASED)
+    stopped = _Named(STOPPED)
+    answers = _Named(ANSWERS)
+    stops = _Named(STOPS)
+    customers = _Named(CUSTOMERS)
+    customer_alerts = _Named(CUSTOMER_ALERTS)
+    customer_proofs = _Named(CUSTOMER_PROOFS)
+    suggestions = _Named(SUGGESTIONS)
 
     def partitions(self, number: int, specs: Iterable[TopicSpec] = USUAL) -> Iterator[tuple[str, int]]:
         """Every topic's full name and partition count, for `number` partitions of payments."""
