@@ -298,22 +298,20 @@ class _Search:
         glued, whole = self._index.glued(word.token), self._index.run_together(word.token.text)
         self._index.effort.spend(STRETCH * (len(glued) + len(whole)))
         if not name_goes_on(words, place, place):
-            for number in whole:
-                candidate = self._index.name(number)
-                if _is_a_thing_s_word(candidate):
-                    continue
+            for _, candidate in self._of_no_things(whole):
                 form = readings(word.native, candidate.designation.kind)[0]
                 self._keep(TextMatch(candidate, NOT_WHOLE, form, word.native, word.line, word.line))
-        for number in glued:
-            candidate = self._index.name(number)
-            if _is_a_thing_s_word(candidate):
-                continue
+        for number, candidate in self._of_no_things(glued):
             form, points = self._assessed(word.native, number, candidate)
-            points = min(points, NOT_WHOLE)
-            if points < self._threshold:
-                continue
-            if tells(Stretch(words, place, place, form, candidate, points, self._in_name), self._alike):
-                self._keep(TextMatch(candidate, points, form, word.native, word.line, word.line))
+            stretch = Stretch(words, place, place, form, candidate, min(points, NOT_WHOLE), self._in_name)
+            if stretch.points >= self._threshold and tells(stretch, self._alike):
+                self._keep(TextMatch(candidate, stretch.points, form, word.native, word.line, word.line))
+
+    def _of_no_things(self, numbers: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
+        for number in numbers:
+            candidate = self._index.name(number)
+            if not _is_a_thing_s_word(candidate):
+                yield number, candidate
 
     def _as_a_name(self, words: list[TextWord], segment: Segment) -> None:
         """Names that a part of a text is as a whole. Raises LimitError."""
