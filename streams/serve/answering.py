@@ -4,11 +4,9 @@ import asyncio
 import logging
 import signal
 import time
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple
 
 import orjson
 from mode import Service
@@ -28,6 +26,7 @@ from streams.records.json import decision_to_json
 from streams.records.shapes import DecisionRecord
 from streams.serve.errors import LateError, NotReadyError
 from streams.serve.recording import Recording
+from streams.serve.together import Caller, Together
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
 from streams.worker.desk import Screened, ScreeningDesk
@@ -64,14 +63,6 @@ class Request:
     def key(self) -> bytes:
         """The name of a payment whose own id cannot be read: the same for the same bytes, and no other's."""
         return b"http-" + sha256(self.value).hexdigest()[:32].encode()
-
-
-class _Waiting(NamedTuple):
-    """A request, its answer once there is one, and when nobody waits for it any more (`time.monotonic`)."""
-
-    request: Request
-    answer: asyncio.Future[Screened]
-    until: float
 
 
 class Answering:
@@ -121,8 +112,7 @@ class Answering:
         self._watching: asyncio.Task[None] | None = None
         self._ending = self._was_ready = False
         self._deciding: set[asyncio.Task[list[DecisionRecord]]] = set()
-        self._one_at_a_time = asyncio.Lock()
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: Together[Request, Screened] = Together(self._answer, MOST_TOGETHER)
 
     async def start(self) -> None:
         """Begin to read the list; payments are refused until it is proved complete."""
@@ -200,7 +190,7 @@ class Answering:
         topics when it returns. Raises LateError for what is not decided `within` so many seconds.
         """
         began, until = time.perf_counter(), time.monotonic() + within
-        result = await self._answered(request, until)
+        result = await self._waiting.ask(request, until)
         if time.monotonic() > until:
             raise LateError
         latency_ms = (time.perf_counter() - began) * 1000
@@ -212,38 +202,10 @@ class Answering:
             await self._recording.record(result, latency_ms, until)
         return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
 
-    async def _answered(self, request: Request, until: float) -> Screened:
-        """The desk's result. Requests that arrive while others are being answered share one proof of
-        freshness.
-
-        The holder of the lock answers the first requests that wait, including its own: each holder before it
-        has answered at least one, and the lock is given in the order of arrival.
-        """
-        answer: asyncio.Future[Screened] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(request, answer, until))
-        async with self._one_at_a_time:
-            if not answer.done():
-                await self._answer_waiting()
-        return await answer
-
-    async def _answer_waiting(self) -> None:
-        taken, now = list[_Waiting](), time.monotonic()
-        while self._waiting and len(taken) < MOST_TOGETHER:
-            each = self._waiting.popleft()
-            if now > each.until:
-                each.answer.set_exception(LateError())
-            else:
-                taken.append(each)
+    async def _answer(self, taken: Sequence[Caller[Request, Screened]]) -> None:
+        """Requests that wait together share one proof of freshness."""
         try:
-            if taken:
-                await self._answer(taken)
-        except BaseException:  # this request is given up; who comes next answers the others
-            self._waiting.extendleft(reversed([each for each in taken if not each.answer.done()]))
-            raise
-
-    async def _answer(self, taken: Sequence[_Waiting]) -> None:
-        try:
-            results = await self._desk.answer([each.request for each in taken])
+            results = await self._desk.answer([each.asked for each in taken])
         except Exception as error:
             if len(taken) == 1:
                 taken[0].answer.set_exception(error)

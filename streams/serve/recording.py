@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import time
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -13,7 +13,8 @@ from streams.audit.chain import Chain
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
-from streams.serve.errors import LateError, NotReadyError
+from streams.serve.errors import NotReadyError
+from streams.serve.together import Caller, Together
 from streams.worker.delivery import Outbox, Waiting
 from streams.worker.desk import Screened
 
@@ -23,14 +24,9 @@ RETRY_SECONDS = 1.0
 """Until a broker that does not answer is asked again for a connection."""
 
 
-class _ToRecord(NamedTuple):
-    """A result with its latency, what is done once it is on its topics, and when nobody waits for that any
-    more."""
-
+class _Answered(NamedTuple):
     result: Screened
     latency_ms: float
-    recorded: asyncio.Future[None]
-    until: float
 
 
 class Recording:
@@ -43,8 +39,7 @@ class Recording:
         self._producer: AIOKafkaProducer | None = None
         self._ending = False
         self.outbox = self._new_outbox()
-        self._waiting: list[_ToRecord] = []
-        self._one_delivery = asyncio.Lock()
+        self._waiting: Together[_Answered, None] = Together(self._record)
 
     async def connect(self) -> None:
         """Returns once there is a connection, or when this ends; a broker that does not answer is asked
@@ -77,32 +72,20 @@ class Recording:
         Results that come while others are being delivered go together, after those: an outbox gives its seals
         in order, and takes one delivery at a time.
         """
-        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_ToRecord(result, latency_ms, recorded, until))
-        async with self._one_delivery:
-            if not recorded.done():
-                await self._record_waiting()
-        await recorded
+        await self._waiting.ask(_Answered(result, latency_ms), until)
 
-    async def _record_waiting(self) -> None:
-        now, taken = time.monotonic(), list[_ToRecord]()
-        for each in self._waiting:
-            if now > each.until:
-                each.recorded.set_exception(LateError())
-            else:
-                taken.append(each)
-        self._waiting = []
+    async def _record(self, taken: Sequence[Caller[_Answered, None]]) -> None:
         try:
             for each in taken:
-                self._send(each.result, each.latency_ms)
+                self._send(*each.asked)
             await self.outbox.delivered()
         except Exception as error:
             self.outbox = self._new_outbox()  # seals were given for what may never be on its topic
             for each in taken:
-                each.recorded.set_exception(error)
+                each.answer.set_exception(error)
         else:
             for each in taken:
-                each.recorded.set_result(None)
+                each.answer.set_result(None)
 
     def _send(self, result: Screened, latency_ms: float) -> None:
         for payment, decision in result.decided:

@@ -69,7 +69,7 @@ def answering(desk: ScreeningDesk) -> Any:
         (result,) = await desk.answer([request])
         return result
 
-    made._answered = answered
+    made._waiting = SimpleNamespace(ask=answered)
     return made
 
 
