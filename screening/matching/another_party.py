@@ -6,11 +6,12 @@ from screening.designations import Kind
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import ABBREVIATION, Alignment, Pair
 from screening.matching.similarity import TRANSCRIPTION
+from screening.names.compounds import OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC, SERVANT
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
-from screening.names.tokens import OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC, SERVANT, Class, Token
+from screening.names.tokens import Class, Token
 
 FAINT = 0.9
 """Weight times the square of the least likeness that names must share of which one is in another alphabet:

@@ -25,10 +25,11 @@ from screening.matching.similarity import (
     stub,
     truncated,
 )
+from screening.names.compounds import SERVANT
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.legal_forms import LegalForm, is_hint
 from screening.names.scripts import Script
-from screening.names.tokens import SERVANT, SYLLABIC, Class, Token
+from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.words import words_of
 
 LEFT_IN_QUERY: Final = 0.33

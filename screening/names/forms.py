@@ -11,11 +11,12 @@ from typing import Final, NamedTuple, TypeVar, cast
 
 from screening.cache import Characters, Room, forget_words, keep
 from screening.designations import Kind
+from screening.names.compounds import has_article, split_word
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
 from screening.names.numbering import MARKS
 from screening.names.scripts import Script, romanise, script_of
-from screening.names.tokens import SPELT, Class, Token, has_article, make_token, split_word
+from screening.names.tokens import SPELT, Class, Token, make_token
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, SERVED, words_of
 from screening.tuples import make

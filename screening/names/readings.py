@@ -12,6 +12,7 @@ from typing import Final
 
 from screening.designations import Kind
 from screening.names.cleaning import has_letters_alone, keeps_words, name_without_lost
+from screening.names.compounds import SERVANT
 from screening.names.encodings.doubled import undoubled_words
 from screening.names.forms import (
     ALSO,
@@ -29,7 +30,7 @@ from screening.names.legal_forms import form_at_end
 from screening.names.scripts import Script, script_of
 from screening.names.slavic import is_fathers_name, is_patronymic
 from screening.names.syllables import MOST, Syllabic, languages, syllabic, systems_of
-from screening.names.tokens import SERVANT, SPELT, acronym, make_loan, make_syllable
+from screening.names.tokens import SPELT, acronym, make_loan, make_syllable
 from screening.names.vocabulary import titles
 from screening.names.words import words_of
 

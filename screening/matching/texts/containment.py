@@ -54,10 +54,11 @@ from screening.matching.texts.text_words import (
     without_breaks,
 )
 from screening.names.cleaning import has_letters_alone
+from screening.names.compounds import split_word
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
-from screening.names.tokens import Class, Token, split_word
+from screening.names.tokens import Class, Token
 from screening.names.words import words_of
 
 NOT_WHOLE: Final = 0.99

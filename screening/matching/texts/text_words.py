@@ -17,10 +17,11 @@ from screening.limits import MOST_WORDS
 from screening.matching.plain_words import is_connective
 from screening.matching.texts.line_readings import otherwise
 from screening.names.cleaning import OVERRIDE, clean, from_base64, name_without_lost, without_lost
+from screening.names.compounds import split_word
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
 from screening.names.syllables import goes_on_in_vietnamese, is_korean_syllable
-from screening.names.tokens import Token, make_token, split_word
+from screening.names.tokens import Token, make_token
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, words_of
 

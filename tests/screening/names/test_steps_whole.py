@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from screening.names.cleaning import clean, clean_code
+from screening.names.compounds import has_article, split_word
 from screening.names.initials import as_one, bare, dotted, first_letters
 from screening.names.legal_forms import is_hint, mended, split_forms, unglue
 from screening.names.loans import frames
@@ -17,7 +18,7 @@ from screening.names.phonetics import consonants, skeleton
 from screening.names.scripts import romanise, script_of, syllables
 from screening.names.slavic import fold, folds, is_fathers_name, is_slavic_name, looks_slavic, slavic_classes
 from screening.names.syllables import syllabic, systems_of
-from screening.names.tokens import has_article, keys, make_token, seeks, split_word
+from screening.names.tokens import keys, make_token, seeks
 from screening.names.transcription import frames_in, frames_of, is_transcribed
 from screening.names.vocabulary import is_business_word, number_of, rarity
 from screening.names.words import words_of

@@ -1,4 +1,4 @@
-"""A word as the index asks for it: how it is split, what it is found by, and what it looks for."""
+"""A word as the index asks for it: what it is found by, and what it looks for."""
 
 import pytest
 
@@ -12,7 +12,6 @@ from screening.names.tokens import (
     make_loan,
     make_token,
     seeks,
-    split_word,
 )
 
 
@@ -20,26 +19,6 @@ def token(word: str) -> Token:
     found = make_token(word)
     assert found is not None
     return found
-
-
-@pytest.mark.parametrize(
-    ("word", "parts"),
-    [
-        *(("abdulrahman", ("abdul", "rahman")), ("abdullah", ("abdullah",)), ("abdallahs", ("abdallahs",))),
-        *(("abdullahzadeh", ("abdul", "lahzadeh")), ("abdali", ("abd", "ali")), ("abdal", ("abdal",))),
-        *(
-            ("aboubacar", ("abu", "bakr")),
-            ("nuruddin", ("nur", "din")),
-            ("eddine", ("din",)),
-            ("uddin", ("din",)),
-        ),
-        *(("saladin", ("saladin",)), ("versor", ("versor",)), ("عبدالله", ("عبدالله",))),
-        *(("عبدالرحمن", ("عبد", "رحمن")), ("عبدربه", ("عبدربه",)), ("الاسد", ("اسد",))),
-        *(("نورالدين", ("نور", "دين")), ("والتجارة", ("تجارة",)), ("ابوزيد", None), ("ابو", ("ابو",))),
-    ],
-)
-def test_words_written_as_one_are_taken_apart(word: str, parts: tuple[str, ...] | None) -> None:
-    assert split_word(word) == (parts or ("ابو", "زيد"))
 
 
 @pytest.mark.parametrize(
