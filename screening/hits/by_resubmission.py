@@ -17,7 +17,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import Indel
 
-from screening.cases.stopped import ENDS, end_of, money, party_words
+from screening.cases.stopped import ENDS, MOST_OF_AN_END, end_of, money, party_words
 from screening.decisions import (
     Decision,
     End,
@@ -62,7 +62,7 @@ def stopped_by(payment: Payment, decision: Decision, at: datetime) -> Iterator[S
         return
     amount = money(payment.amount, payment.currency)
     words = [party_words(party) for party in payment.parties]
-    debtor, creditor = (end_of(words, role) for role in ENDS)
+    debtor, creditor = (end_of(words, role, MOST_OF_AN_END) for role in ENDS)
     if amount is None or not (debtor or creditor):
         return
     for hit in decision.hits:

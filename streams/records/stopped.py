@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from screening.cases.stopped import ENDS, end_of, money
+from screening.cases.stopped import ENDS, MOST_OF_AN_END, end_of, money
 from screening.decisions import End, Reason, Stopped
 from screening.payments.model import Role
 from streams.records.shapes import AlertRecord, DecisionRecord, EndRecord, HitRecord, StoppedRecord
@@ -19,7 +19,7 @@ def stopped_of_alert(alert: AlertRecord, at: datetime) -> Iterator[Stopped]:
     parties = [
         (party["role"], party.get("names", ()), party.get("accounts", ())) for party in payment["parties"]
     ]
-    debtor, creditor = (end_of(parties, role) for role in ENDS)
+    debtor, creditor = (end_of(parties, role, MOST_OF_AN_END) for role in ENDS)
     if not (debtor or creditor):
         return
     for hit in alert["hits"]:

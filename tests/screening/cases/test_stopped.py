@@ -104,6 +104,18 @@ def test_the_number_pushes_out_the_oldest_and_counts_it() -> None:
     ]
 
 
+def test_long_words_push_out_the_oldest_before_the_number_does() -> None:
+    memory = StoppedPayments(most_bytes=100_000)
+    for number in range(200):
+        names = tuple(f"{number} {place} {'x' * 2_000}" for place in range(8))
+        memory.note(replace(FIRST, alert_id=f"a{number}", debtor=End((), names)), NOW)
+
+    assert (len(memory), memory.dropped) == (4, 196)
+    memory.forget(NOW + 200 * HOUR)
+    memory.note(replace(FIRST, at=NOW + 200 * HOUR), NOW + 200 * HOUR)
+    assert (len(memory), memory.dropped) == (1, 196)
+
+
 def test_of_one_amount_at_one_end_fifty_are_kept() -> None:
     memory = StoppedPayments()
     for number in range(51):
@@ -119,6 +131,7 @@ def test_of_one_amount_at_one_end_fifty_are_kept() -> None:
         *(("12500.00", "12500"), ("12500", "12500"), ("12500.", "12500"), ("100", "100"), ("1.10", "1.1")),
         *(("0.50", "0.5"), ("0", "0"), ("0.00", "0"), ("00012.0", "12"), ("1E+3", "1000"), ("9.9.9", None)),
         *(("-5.0", "-5"), ("٣", "3"), ("", None), ("x", None)),
+        *(("1E+60", "1" + 60 * "0"), ("1E+61", None), ("1E-61", None), ("9E+999999999", None)),
     ],
 )
 def test_an_amount_has_one_spelling(amount: str, spelt: str | None) -> None:

@@ -22,7 +22,7 @@ from screening import (
     decode_payment,
 )
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
-from screening.cases.stopped import MOST_ALIKE, StoppedPayments, money
+from screening.cases.stopped import MOST_ALIKE, MOST_OF_AN_END, StoppedPayments, money
 from screening.decisions import Reason
 from screening.designations import Identifier
 from screening.fingerprints import designation_fingerprint
@@ -282,6 +282,17 @@ def test_the_memory_is_bounded_and_says_what_it_dropped() -> None:
     assert [*memory.like(payment("P-9", DEBTOR, CREDITOR, amount="1"), NOW)] == []
     memory.forget(NOW + timedelta(days=6))
     assert (len(memory), memory._found) == (0, {})
+
+
+def test_of_thousands_of_payers_a_few_are_remembered_and_the_payment_is_known_again() -> None:
+    payers = [{"role": "debtor", "account": f"A{number}"} for number in range(2_000)]
+    memory = remembered(payment("P-1", *payers, CREDITOR))
+
+    (stopped,) = memory.like(payment("P-2", *payers), NOW)
+    decision = decided(payment("P-3", *payers, {**CREDITOR, "name": "Vrs"}), memory)
+
+    assert len(stopped.debtor.codes) == MOST_OF_AN_END
+    assert [hit.reason for hit in decision.hits] == [Reason.STRIPPING]
 
 
 def test_of_one_amount_at_one_end_the_newest_are_searched() -> None:

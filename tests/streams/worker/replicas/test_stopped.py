@@ -1,6 +1,7 @@
 """The memory of stopped payments on a real Kafka: the alerts topic is enough to build it again."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,8 +23,11 @@ HOUR = 3600.0
 NOW = datetime(2026, 11, 24, 9, 30, 0, 123_000, tzinfo=UTC)
 
 
-def raw(payment_id: str, payee: str = "Versor s.r.o.", **more: Any) -> bytes:
+def raw(
+    payment_id: str, payee: str = "Versor s.r.o.", payers: Sequence[Mapping[str, str]] = (), **more: Any
+) -> bytes:
     parties = [
+        *payers,
         {"role": "debtor", "name": "Acme Trading Ltd", "account": "GB29 NWBK 6016 1331 9268 19"},
         {"role": "creditor", "name": payee, "account": "SK31-1200"},
     ]
@@ -42,8 +46,9 @@ def alert(first: Payment, **more: Any) -> AlertRecord:
     return told
 
 
-def test_the_alert_tells_what_the_worker_that_raised_it_remembers() -> None:
-    first = payment("P-1")
+@pytest.mark.parametrize("more", [[], [{"role": "debtor", "account": f"A{each}"} for each in range(50)]])
+def test_the_alert_tells_what_the_worker_that_raised_it_remembers(more: list[dict[str, str]]) -> None:
+    first = payment("P-1", payers=more)
 
     assert (
         [*stopped_of_alert(alert(first), NOW)]
