@@ -10,7 +10,6 @@ invisible characters, with letters of another script, encoded for the web, or wi
 
 import re
 import unicodedata
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from functools import cache
 
@@ -221,43 +220,6 @@ def _unmixed(found: "re.Match[str]") -> str:
         return word.translate(_looks_cyrillic()) if _ASCII_LETTER.search(word) else word
     latin = word.translate(_looks_latin())
     return latin if latin.isascii() or _ASCII_LETTER.search(word) else word
-
-
-SHORTEST_BASE64 = 16
-"""Signs, of twelve bytes."""
-_IN_BASE64 = re.compile(rf"(?<![\w+/=-])[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}(?![\w+/-])")
-"""In either alphabet; padding is left out by some."""
-
-
-def from_base64(text: str) -> list[str]:
-    """The texts that words in Base64 hold, as a column of bytes has them in JSON; of any other word none.
-
-    >>> from_base64("payload UXVvcnZleCBNYXJpdGltZQ== ref AB12CD34EF56GH78")
-    ['Quorvex Maritime']
-    """
-    found: list[str] = []
-    if len(text) < SHORTEST_BASE64 or max(map(len, text.split()), default=0) < SHORTEST_BASE64:
-        return found
-    for word in _one_of_lines(text) or _IN_BASE64.findall(text):
-        try:
-            held = urlsafe_b64decode(word.translate(_URL_SAFE) + "=" * (-len(word) % 4)).decode("utf-8")
-        except ValueError:
-            continue
-        if all(sign.isprintable() or sign.isspace() for sign in held):
-            found.append(held)
-    return found
-
-
-_URL_SAFE = str.maketrans("+/", "-_")
-
-
-def _one_of_lines(text: str) -> list[str]:
-    """The one word whose lines of equal length a text is, as mail and PEM break Base64; none of any other."""
-    first, *lines = text.split()
-    if not lines or len(first) < SHORTEST_BASE64 or any(len(line) != len(first) for line in lines[:-1]):
-        return []
-    whole = "".join((first, *lines)).rstrip("=")
-    return [whole] if len(lines[-1]) <= len(first) and _IN_BASE64.fullmatch(whole) else []
 
 
 FEWEST_LOST = 2

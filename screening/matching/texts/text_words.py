@@ -16,8 +16,9 @@ from screening.cache import by_word
 from screening.limits import MOST_WORDS
 from screening.matching.plain_words import is_connective
 from screening.matching.texts.line_readings import otherwise
-from screening.names.cleaning import OVERRIDE, clean, from_base64, name_without_lost, without_lost
+from screening.names.cleaning import OVERRIDE, clean, name_without_lost, without_lost
 from screening.names.compounds import split_word
+from screening.names.encodings.packed import held_in
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
 from screening.names.syllables import goes_on_in_vietnamese, is_korean_syllable
@@ -92,6 +93,8 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
         yield unlabelled
     if ("&" in line or "+" in line) and (initials := _LETTERS_JOINED.sub(r"\1\2", line)) != line:
         yield initials
+    if "-" in line and (unparted := _HYPHEN_AT_THE_END.sub("", line)) != line:
+        yield unparted
     if "(" in line and (unbracketed := _BRACKETED.sub(_without_brackets, line)) != line:
         yield unbracketed
     if _NICKNAME_SIGNS.search(line) and (unnamed := _NICKNAME.sub(r"\1 ", line)) != line:
@@ -101,16 +104,18 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
     if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
         yield line.replace(OVERRIDE, " ")
     yield from otherwise(line)
+    yield from held_in(line)
 
 
 def opened(line: str) -> Iterator[str]:
-    """What a line of a text may be read as besides: parted, or what it holds in Base64."""
-    yield from parted(line, without_lost)
-    yield from from_base64(line)
+    """The same for a line of a text."""
+    return parted(line, without_lost)
 
 
 _LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?![^\W_])")
 """Initials of two in a company's name, which are one word of it: H & H METALFORM."""
+_HYPHEN_AT_THE_END: Final = re.compile(r"(?<=[^\W\d_]{2})-\s{1,4}(?=[^\W\d_]{2})")
+"""What parts a word where its line ends; of the end a blank is left where lines are sent as one text."""
 _BRACKETED: Final = re.compile(r"\(([^\W_][\w.]{0,15})\)(?=\s*([^\W_][\w.]*)?)")
 
 

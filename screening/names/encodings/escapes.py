@@ -14,15 +14,21 @@ from typing import Final
 
 MOST_DECODINGS: Final = 3
 """An entity may be encoded again ("&amp;#65;"), by so many systems at the most."""
-_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
-_BYTES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2})+|(?:\\[x'][0-9A-Fa-f]{2})+")
-"""Bytes as web addresses, mail (quoted-printable), programs and RTF write them."""
-_NO_FIGURES: Final = re.compile(r"\\.|[%=]")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z]{2,8}\d{0,2};)")
+_BYTES: Final = re.compile(
+    r"(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2})+|(?:\\[x'][0-9A-Fa-f]{2})+|(?:\\[0-3][0-7]{2}){2,}"
+)
+"""Bytes as web addresses, mail (quoted-printable), programs and RTF write them; by eights, as Protobuf and
+PostgreSQL print those of letters that are not ASCII's."""
+_NO_FIGURES: Final = re.compile(r"\\[x']|[%=]")
+_CUT_LINE: Final = re.compile(r"=(?:\r\n|\n)")
+"""Where mail breaks a line that goes on."""
 FEWEST_BYTES: Final = 2
 """Of letters that are none of ASCII's. One alone behind % or = is a letter only within a word: what stands
 there may be a name that begins with figures of the same look ("to=FADEL")."""
-_CODED: Final = re.compile(r"[\\%]u([0-9A-Fa-f]{4})")
-"""A letter as JSON and programs escape it, escaped once more on its way; with a percent sign by browsers."""
+_CODED: Final = re.compile(r"(?:(?<!\\)\\++|%)u(?:([0-9A-Fa-f]{4})|\{([0-9A-Fa-f]{1,5})\})")
+"""A letter as JSON and programs escape it, escaped once more on its way, or more often; with a percent sign
+by browsers."""
 _CODED_BLANK: Final = re.compile(r"\\[nrt](?![a-z])|(?<=[A-Z\d.,])\\[nrt]")
 """The same of the end of a line or a tab."""
 _NUMBERED: Final = re.compile(r"\\u(-?[1-9]\d{2,4}) ?(?:\?|\\'[0-9A-Fa-f]{2})")
@@ -70,7 +76,7 @@ def decoded(text: str) -> str:
         if "\\" in text:
             text = _CODED_BLANK.sub(" ", _NUMBERED.sub(_of_number, text))
         if "\\" in text or "%" in text or "=" in text:
-            text = _CODED.sub(_of_code, _BYTES.sub(_of_bytes, text))
+            text = _CODED.sub(_of_code, _BYTES.sub(_of_bytes, _CUT_LINE.sub("", text)))
         if "_x" in text:
             text = _OF_A_SHEET.sub(_of_code, text)
         if "--" in text:
@@ -88,7 +94,7 @@ def _entity(found: "re.Match[str]") -> str:
 
 def _of_code(found: "re.Match[str]") -> str:
     """The letter; half of a surrogate pair is none."""
-    code = int(found[1], 16)
+    code = int(found[found.lastindex or 0], 16)
     return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
@@ -102,19 +108,35 @@ def _of_number(found: "re.Match[str]") -> str:
 def _of_bytes(found: "re.Match[str]") -> str:
     """The letters of bytes: UTF-8, or else as Windows has them, which `misread` reads as what they are."""
     written = found[0]
-    held = bytes.fromhex(_NO_FIGURES.sub("", written))
+    if written[1].isdigit() and written[0] == "\\":
+        held = bytes([int(eights, 8) for eights in written.split("\\")[1:]])
+    else:
+        held = bytes.fromhex(_NO_FIGURES.sub("", written))
     try:
         text = held.decode("utf-8")
     except UnicodeDecodeError:
         text = held.decode("cp1252", "ignore")
         fewest = 1 if written[0] == "\\" or _is_within_a_word(found) else FEWEST_BYTES
         return text if sum(byte > 0x7F for byte in held) >= fewest else written
-    return written if written[0] == "=" and text.isascii() else text
+    if written[0] == "=" and len(held) == 1 and (text.isalnum() or not _is_between_words(found)):
+        return written
+    return text
 
 
 def _is_within_a_word(found: "re.Match[str]") -> bool:
-    before, behind = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    before, behind = _around(found)
     return before.isalpha() and behind.islower()
+
+
+def _is_between_words(found: "re.Match[str]") -> bool:
+    """A blank or a sign behind one word and before another or the end of a line: "IVAN=20IVANOV"."""
+    before, behind = _around(found)
+    return before.isalpha() and (behind.isalpha() or behind in ("\r", "\n"))
+
+
+def _around(found: "re.Match[str]") -> tuple[str, str]:
+    text, start, end = found.string, found.start(), found.end()
+    return text[max(0, start - 1) : start], text[end : end + 1]
 
 
 def _of_mail(found: "re.Match[str]") -> str:

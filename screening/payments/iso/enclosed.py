@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from screening.names.cleaning import SHORTEST_BASE64, from_base64
+from screening.names.encodings.packed import SHORTEST_PACKED_WORD, held_in
 from screening.payments.iso.parts import Scope
 from screening.payments.iso.places import local_name
 from screening.payments.iso.tables import MESSAGES
@@ -65,8 +65,8 @@ def _message(text: str) -> str | None:
     text = text.strip()
     if _is_message(text):
         return text
-    if len(text) >= SHORTEST_BASE64 and "<" not in text:
-        return next((held for held in from_base64("".join(text.split())) if _is_message(held.strip())), None)
+    if len(text) >= SHORTEST_PACKED_WORD and "<" not in text:
+        return next((held for held in held_in("".join(text.split())) if _is_message(held.strip())), None)
     return None
 
 

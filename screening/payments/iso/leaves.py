@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from screening.countries import stated_country
 from screening.designations import DateRange
-from screening.names.cleaning import SHORTEST_BASE64, from_base64
+from screening.names.encodings.packed import SHORTEST_PACKED_WORD, held_in
 from screening.payments.decimals import decimal_text
 from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.tables import (
@@ -43,7 +43,7 @@ _WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
 """What may be a wallet address in a reference."""
 SHORTEST_WALLET = 25
 _DIGIT = re.compile(r"[0-9]")
-_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}")
+_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_PACKED_WORD},}}={{0,2}}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
 
@@ -110,7 +110,7 @@ def _reference(name: str) -> ReadLeaf:
 
 def _sealed(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
     """The content of an EBICS order or of XML Encryption: read only if it is plain after all."""
-    if _BASE64.fullmatch("".join(text.split())) and not from_base64(text):
+    if _BASE64.fullmatch("".join(text.split())) and not held_in(text):
         refuse_sealed(path)
     into.texts.append(Field(text, path))
 
@@ -177,7 +177,7 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (_lines_of(role, scope) if role else into).texts.append(Field(text, path))
-        elif not coded and len(text) >= SHORTEST_BASE64 and from_base64(text):
+        elif not coded and len(text) >= SHORTEST_PACKED_WORD and held_in(text):
             into.texts.append(Field(text, path))
         elif len(text) >= SHORTEST_NUMBERED and _NUMBERED.fullmatch(text):
             into.identifiers.append(PartyIdentifier("other", text, path))

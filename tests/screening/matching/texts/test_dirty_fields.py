@@ -270,3 +270,19 @@ def test_a_nickname_between_the_names_parts_them_not(text: str, in_text: bool) -
 
 def test_what_stands_in_brackets_behind_both_names_is_no_nickname() -> None:
     assert not is_hit("Ivan Green (Peter) rent Zuvavov", "Ivan ZUVAVOV", PERSON, in_text=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "kind"),
+    [
+        ("FOR ZUVAVA TRAD-\nING LLC", "Zuvava Trading LLC", COMPANY),
+        ("FOR ZU- VAVA TRADING LLC", "Zuvava Trading LLC", COMPANY),
+        ("GOODS FOR IVAN ZUV-\r\n  AVOV INV 22", "Ivan Zuvavov", PERSON),
+        ("Zahlung an Iwan Su-\nwawow", "Ivan Zuvavov", PERSON),
+    ],
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_hyphen_at_the_end_of_a_line_parts_no_word(
+    text: str, listed: str, kind: Kind, in_text: bool
+) -> None:
+    assert is_hit(text, listed, kind, in_text=in_text)

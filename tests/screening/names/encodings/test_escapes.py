@@ -23,6 +23,10 @@ ZUVAVOV = [
     "%C8%E3%EE%F0%FC%20%C7%F3%E2%E0%E2%EE%E2",
     "%u0418%u0433%u043E%u0440%u044C %u0417%u0443%u0432%u0430%u0432%u043E%u0432",
     "xn--c1ajti4d xn--80adbav9b5a",
+    r"\320\230\320\263\320\276\321\200\321\214 \320\227\321\203\320\262\320\260\320\262\320\276\320\262",
+    r"\\u0418\\u0433\\u043e\\u0440\\u044c \\u0417\\u0443\\u0432\\u0430\\u0432\\u043e\\u0432",
+    r"\u{418}\u{433}\u{43e}\u{440}\u{44c} \u{417}\u{443}\u{432}\u{430}\u{432}\u{43e}\u{432}",
+    "&#1048&#1075&#1086&#1088&#1100 &#x417&#x443&#x432&#x430&#x432&#x43e&#x432",
     "Игорь_x000D_\n_x0417_увавов",
 ]
 
@@ -53,6 +57,8 @@ def test_a_name_is_found_however_its_letters_are_written(written: str, around: s
         ),
         *(("=?ISO-8859-1?Q?Jos=E9?= rent", "José rent"), ("Ivan_x0020_Petrov", "Ivan Petrov")),
         ("rent =?UTF-8?B?0JjQs9C+0YDRjCDQl9", "rent Игорь З"),
+        *(("IVAN=20ZUVAVOV", "IVAN ZUVAVOV"), ("IVAN ZUVA=\r\nVOV", "IVAN ZUVAVOV")),
+        ("=49=56=41=4E ZUVAVOV", "IVAN ZUVAVOV"),
     ],
 )
 def test_accents_and_cut_words_are_read(written: str, meant: str) -> None:
@@ -64,6 +70,7 @@ def test_accents_and_cut_words_are_read(written: str, meant: str) -> None:
     [
         *("to=FADEL name=DAVID", "to=Fadel", "ref=20 a=BE", "5%AB 100%DA", "=?no-such?B?QUJD?=", "x=?"),
         *("=?utf-8?B?A?=", r"\ud800", "_xD800_", "xn--", "xn--99999999", "a -- b", "my_xabcd", "=D0=20"),
+        *(r"\777", r"\101", r"\u{d800}", "&#", "a&#b", "to=41B"),
     ],
 )
 def test_what_is_no_letter_stays_as_it_is(text: str) -> None:
@@ -76,7 +83,20 @@ def test_nothing_is_decoded_that_may_not_be_encoded(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["=?utf-8?q?=D0", "=?utf-8?b?A?= ", "=D0", "%D0", "\\u1055", "\\'cf", "xn--", "_x000"]
+    "piece",
+    [
+        "=?utf-8?q?=D0",
+        "=?utf-8?b?A?= ",
+        "=D0",
+        "%D0",
+        "\\u1055",
+        "\\'cf",
+        "xn--",
+        "_x000",
+        "\\",
+        "\\320",
+        "&#49",
+    ],
 )
 def test_a_long_text_takes_linear_time(piece: str) -> None:
     def seconds(times: int) -> float:
