@@ -110,15 +110,15 @@ class _Tally:
 
 def _ingested(match: Match, entries: list[Designation]) -> KindResult:
     """Whether the filter holds the list: every name of an entry that makes a hit, as the list prints it."""
-    tried = 0
-    misses = []
-    for entry in entries:
-        for name in entry.names:
-            if name.quality is not Quality.WEAK:
-                tried += 1
-                if not any(hit.designation.id == entry.id for hit in match(name.text)):
-                    misses.append(Miss(entry.id, name.text, name.text))
-    return KindResult(INGESTED, tried, tuple(misses))
+    names = [
+        (entry.id, name.text) for entry in entries for name in entry.names if name.quality is not Quality.WEAK
+    ]
+    misses = [Miss(entry, text, text) for entry, text in names if not _finds(match, text, entry)]
+    return KindResult(INGESTED, len(names), tuple(misses))
+
+
+def _finds(match: Match, text: str, designation_id: str) -> bool:
+    return any(hit.designation.id == designation_id for hit in match(text))
 
 
 def _measure_kind(
@@ -134,7 +134,7 @@ def _measure_kind(
     for designation, written in _forms(label, entries, most):
         tried += 1
         advance(1)
-        missed = not any(hit.designation.id == designation.id for hit in match(written))
+        missed = not _finds(match, written, designation.id)
         miss = Miss(designation.id, designation.name, written)
         if missed:
             misses.append(miss)

@@ -128,19 +128,21 @@ def _follow(value: Any, at: str, steps: Steps, gone: Steps) -> Iterator[tuple[An
             if not isinstance(value, dict) or step not in value:
                 return
             value, at = value[step], f"{at}/{pointer(step)}"
-        elif isinstance(value, list):
-            if not isinstance(step, int):
-                for number, item in enumerate(value):
-                    if step is None or step.holds(item):
-                        own = (*gone, *steps[:place], number)
-                        yield from _follow(item, f"{at}/{number}", steps[place + 1 :], own)
-                return
-            if step >= len(value):
+        elif isinstance(step, int):
+            if not isinstance(value, list) or step >= len(value):
                 return
             value, at = value[step], f"{at}/{step}"
-        elif value is not None and (step is None or (isinstance(step, Named) and step.holds(value))):
-            yield from _follow(value, at, steps[place + 1 :], (*gone, *steps[:place], SINGLE))
-            return
         else:
+            for number, item in _elements(value, step):
+                below = at if number == SINGLE else f"{at}/{number}"
+                yield from _follow(item, below, steps[place + 1 :], (*gone, *steps[:place], number))
             return
     yield value, at, (*gone, *steps)
+
+
+def _elements(value: Any, which: Named | None) -> Iterable[tuple[int, Any]]:
+    """The elements of a list that a step means, with their positions; of a single value that value."""
+    if value is None:
+        return ()
+    elements = enumerate(value) if isinstance(value, list) else ((SINGLE, value),)
+    return (each for each in elements if which is None or which.holds(each[1]))
