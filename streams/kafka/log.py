@@ -180,7 +180,13 @@ class TopicLog(Resource):
 
     def read(self, span: Span) -> Iterator[Record]:
         """The span's records, oldest first."""
-        return self._left(self._read(span)) if len(span) else iter(())
+        return self._left(map(record_of, self._messages(span, 1000))) if len(span) else iter(())
+
+    def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
+        """The span's records with these keys, oldest first; others are skipped without decoding."""
+        if not len(span):
+            return iter(())
+        return self._left(record_of(each) for each in self._messages(span, 10_000) if each.key() in keys)
 
     def _left(self, records: Iterator[Record]) -> Iterator[Record]:
         """The rest of these records. Nothing is fetched afterwards: a fetch at a partition's end waits at the
@@ -193,45 +199,22 @@ class TopicLog(Resource):
                 if self._reads == this:
                     self._consumer.unassign()
 
-    def _read(self, span: Span) -> Iterator[Record]:
+    def _messages(self, span: Span, at_once: int) -> Iterator[Message]:
         position, heard_at = span.first, time.monotonic()
         self._consumer.assign([TopicPartition(self.topic, span.partition, span.first)])
         while position < span.end:
-            for message in self._consumer.consume(min(1000, span.end - position), timeout=0.2):
-                if self._of_no_group(message):
-                    continue
-                heard_at = time.monotonic()
-                if _at_end(message):  # what is missing up to `end` are markers of transactions
-                    return
-                record = record_of(message)
-                position = record.offset + 1
-                if position > span.end:
-                    return
-                yield record
-            if time.monotonic() - heard_at > SILENT_SECONDS:
-                raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
-
-    def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
-        """The span's records with these keys, oldest first; others are skipped without decoding."""
-        return self._left(self._read_keys(span, keys)) if len(span) else iter(())
-
-    def _read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
-        position, heard_at = span.first, time.monotonic()
-        self._consumer.assign([TopicPartition(self.topic, span.partition, span.first)])
-        while position < span.end:
-            for message in self._consumer.consume(min(10_000, span.end - position), timeout=0.2):
-                heard_at = time.monotonic()
+            for message in self._consumer.consume(min(at_once, span.end - position), timeout=0.2):
                 if message.error() is not None:
                     if self._of_no_group(message):
                         continue
-                    if _at_end(message):
+                    if _at_end(message):  # what is missing up to `end` are markers of transactions
                         return
+                heard_at = time.monotonic()
                 found: Any = message
                 position = found.offset() + 1
                 if position > span.end:
                     return
-                if found.key() in keys:
-                    yield record_of(message)
+                yield message
             if time.monotonic() - heard_at > SILENT_SECONDS:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
