@@ -12,6 +12,7 @@ from screening.payments.iso.tables import (
     SAME_ROLE,
     TRANSACTIONS,
 )
+from screening.payments.model import Role
 
 Inside = tuple[Block | None, Scope, str]
 """The party, the scope, and the scheme of an `Othr/Id`: "account" below an account, else "other"."""
@@ -69,7 +70,8 @@ def _enter_person(_: str, block: Block | None, scope: Scope, __: object, scheme:
 
 
 def _enter_kind(name: str, block: Block | None, scope: Scope, __: object, scheme: str) -> Inside:
-    if block and block.kind is None:
+    block = block or scope.open(Role.OTHER)
+    if block.kind is None:
         block.kind = _KINDS[name]
     return block, scope, scheme
 

@@ -6,6 +6,7 @@ it by one look into its parent's. What is kept never changes what is read, only 
 
 from screening.payments.iso.containers import CONTAINERS
 from screening.payments.iso.leaves import IN_WORDS, reader
+from screening.payments.iso.tables import NAMES
 from screening.payments.keys import name_part
 
 MOST_PLACES = 10_000
@@ -17,13 +18,15 @@ LONGEST_KEPT = 400
 class Place:
     """A name below other names: `/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr`, of whichever `Dbtr` there."""
 
-    __slots__ = ("_memo", "below", "enter", "in_words", "name", "path", "read", "whose")
+    __slots__ = ("_memo", "below", "enter", "in_words", "is_name", "name", "path", "read", "whose")
 
     def __init__(self, name: str, path: str, parent_name: str, memo: "Memo") -> None:
         self.name = name
         self.path = path
         self.read = reader(name, parent_name)
         """For an element with text only; None for an `Id`, which depends on what is around it."""
+        self.is_name = name in NAMES
+        """Of a party: a second one in an element of no table is another's."""
         self.in_words = name in IN_WORDS
         """Whether elements inside belong to its words: `<Nm>Ivan <b>Ivanov</b></Nm>`."""
         self.whose = name_part(name)

@@ -77,6 +77,8 @@ ROLES: Mapping[str, Role] = {
     "Grnshee": Role.OTHER,
     "GrnshmtAdmstr": Role.OTHER,
     "RgltryRptg": Role.OTHER,
+    "Ownr": Role.OTHER,
+    "Svcr": Role.OTHER,
 }
 """Elements that open a party (or, for the last ones, a place of text)."""
 
@@ -115,6 +117,9 @@ AMOUNTS = (
     "RtrdInstdAmt",
     "OrgnlIntrBkSttlmAmt",
     "OrgnlInstdAmt",
+    "RvsdIntrBkSttlmAmt",
+    "RvsdInstdAmt",
+    "AmtWthCcy",
     "Amt",
 )
 """Which amount is the payment's: what banks settle comes before what the customer asked for."""

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from screening.payments.iso.leaves import read_id
 from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.places import Memo, Place
-from screening.payments.model import Field, PaymentError, PaymentProblem
+from screening.payments.model import Field, PaymentError, PaymentProblem, Role
 from screening.payments.shapes import holds_words
 from screening.payments.strict_json import LONGEST_JOINED, check_path
 
@@ -65,6 +65,7 @@ def _below(
     opened: dict[str, Block] = {}
     parts: list[tuple[str, Field]] = []
     header_in: str | None = None
+    named = False
     for child in element:
         place = places.get(child.tag) or at.child(child.tag)
         name, start, skip = place.name, base, known
@@ -81,6 +82,10 @@ def _below(
                 if place.read is None:
                     read_id(into, scope, text, path, element, at.name, scheme)
                     continue
+                if place.is_name and not named:
+                    named = True
+                    if into.role is Role.OTHER and (into.names or into is scope.other):
+                        block = into = scope.open(Role.OTHER)
                 place.read(into, scope, text, path, child)
                 if place.whose is not None:
                     parts.append((place.whose, Field(text, path)))

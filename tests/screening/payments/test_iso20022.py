@@ -173,6 +173,45 @@ def test_an_account_s_owner_belongs_to_the_entries_of_his_own_statement(root: st
     ]
 
 
+def test_parties_in_elements_of_no_table_are_parties_of_their_own() -> None:
+    """A listed name beside another's birth date and country scored less, as if they were its own."""
+    inside = (
+        "<TradgPty><Pty><Nm>Ivan Zuvavov</Nm><PstlAdr><Ctry>RU</Ctry></PstlAdr></Pty></TradgPty>"
+        "<Prtry><Pty><Id><PrvtId><DtAndPlcOfBirth><BirthDt>1990-02-03</BirthDt></DtAndPlcOfBirth></PrvtId></Id>"
+        "<CtryOfRes>GB</CtryOfRes><Nm>Ann</Nm></Pty></Prtry>"
+        "<RcvgAgt><FinInstnId><BICFI>TATRSKBX</BICFI><Nm>Tatra Bank</Nm></FinInstnId></RcvgAgt>"
+    )
+
+    (payment,) = decode_payment(f"<Document><Foo>{inside}</Foo></Document>".encode())
+
+    said = {
+        party.names[0].value: (party.birth_date, [field.value for field in party.countries], party.kind)
+        for party in payment.parties
+        if party.names
+    }
+    assert said == {
+        "Ivan Zuvavov": (None, ["RU"], None),
+        "Ann": (None, [], None),
+        "Tatra Bank": (None, [], Kind.ORGANIZATION),
+    }
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *(
+            "<RvsdIntrBkSttlmAmt Ccy='EUR'>3.00</RvsdIntrBkSttlmAmt>",
+            "<RvsdInstdAmt Ccy='EUR'>3.00</RvsdInstdAmt>",
+        ),
+        "<TrfdAmt><AmtWthCcy Ccy='EUR'>3.00</AmtWthCcy></TrfdAmt>",
+    ],
+)
+def test_the_amount_of_a_reversal_and_of_a_transfer_of_liquidity_is_the_payment_s(amount: str) -> None:
+    (payment,) = decode_payment(f"<Document><Foo><Dbtr><Nm>Ann</Nm></Dbtr>{amount}</Foo></Document>".encode())
+
+    assert (payment.amount, payment.currency) == ("3.00", "EUR")
+
+
 def test_ids_are_unique_in_a_message_and_the_same_for_every_delivery() -> None:
     ids = [payment.id for payment in decode_payment(PAIN_001.encode())]
 
