@@ -27,10 +27,10 @@ from screening.hits.sought import codes_sought
 from screening.keys.table import KeyTable
 from screening.matching.plain_words import is_known
 from screening.matching.score import left_over
-from screening.matching.texts.line_readings import untitled
+from screening.matching.texts.line_readings import opened, untitled
 from screening.matching.texts.reach import most_of
 from screening.matching.texts.segments import at_the_cut, of_syllables, with_initials
-from screening.matching.texts.text_words import TextWord, merged, opened, text_words
+from screening.matching.texts.text_words import TextWord, merged, text_words
 from screening.names.cleaning import has_letters_alone
 from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm
 from screening.names.readings import listed_readings, readings

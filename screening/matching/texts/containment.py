@@ -21,7 +21,7 @@ from screening.matching.score import align, are_told_otherwise, lacks_spare_alon
 from screening.matching.second_look import assess, second_look
 from screening.matching.texts.holders import with_shared_surname
 from screening.matching.texts.houses import is_with_its_legal_form
-from screening.matching.texts.line_readings import untitled
+from screening.matching.texts.line_readings import opened, parted, untitled
 from screening.matching.texts.segments import (
     INITIALS_TELL,
     Segment,
@@ -45,8 +45,6 @@ from screening.matching.texts.text_words import (
     TextWord,
     has_parted,
     merged,
-    opened,
-    parted,
     put_together,
     rejoined,
     taken_apart,

@@ -1,5 +1,5 @@
-"""What else a line may say than its words: the line of a passport, a title written on to a name, digits that
-stand for letters.
+"""What else a line may say than its words: what a star, a label or a bracket parts, the line of a passport, a
+title written on to a name, digits that stand for letters.
 
 >>> list(otherwise("P<RUSZUVAVOV<<IVAN<PETROVICH<<<<<<<<<<<<<<<<"))
 ['IVAN PETROVICH ZUVAVOV']
@@ -13,8 +13,10 @@ from typing import Final
 
 from screening.cache import by_word
 from screening.matching.plain_words import is_borne, is_plain
-from screening.names.cleaning import has_letters_alone
+from screening.names.cleaning import OVERRIDE, has_letters_alone, name_without_lost, without_lost
 from screening.names.encodings.doubled import undoubled_words
+from screening.names.encodings.packed import held_in
+from screening.names.legal_forms import is_hint
 from screening.names.tokens import make_token
 
 _MACHINE_READ: Final = re.compile(
@@ -30,6 +32,117 @@ _MIXED: Final = re.compile(r"(?<![^\W_])(?:[a-z]+\d|\d+[a-z])[a-z0-9]*(?![^\W_])
 _DIGIT_INSIDE: Final = re.compile("[a-z][0134578][a-z]", re.IGNORECASE)
 FEWEST_MIXED: Final = 2
 """Words of letters and digits, of a name whose letters are written as digits; one is a number."""
+_PARTING: Final = " ,;&|/\t\"'{}[]<>\\"
+_STAR_BETWEEN: Final = re.compile(r"(?<=[^\W\d_]{2})[*!](?=[^\W\d_]{2})")
+_AT_BETWEEN: Final = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
+"""In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
+_AT_BEGINNING: Final = re.compile(r"(?<!\w)[@$](?=[^\W\d_]{3})")
+"""The sign of an account by a name: "@ivan_zuvavov", "$ivanzuvavov"."""
+_FIGURES_BESIDE: Final = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})|(?<=[^\W\d_]{4})(?=\d\d)")
+"""Between figures and letters; behind so few letters as INV has they are a reference, as everywhere."""
+
+
+def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iterator[str]:
+    """A line with words that a star, an @, a $ or figures have glued, apart: "REVOLUT*IVAN ZUVAVOV".
+
+    The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read. And a line
+    without the letters that an encoding lost, as `without` says: a question mark may be one.
+    """
+    if "*" in line or "!" in line or "@" in line or "$" in line or _FIGURES_BESIDE.search(line):
+        apart = _AT_BETWEEN.sub(" / ", _FIGURES_BESIDE.sub(" / ", _STAR_BETWEEN.sub(" / ", line)))
+        apart = _AT_BEGINNING.sub(" / ", apart)
+        if apart != line:
+            yield apart
+    if _has_label(line) and (unlabelled := _unlabelled(line, _LABEL)):
+        yield unlabelled
+    if (
+        ("=" in line or ":" in line or "</" in line)
+        and _MARKUP(line)
+        and (unlabelled := _unlabelled(line, _KEY))
+    ):
+        yield unlabelled
+    if ("&" in line or "+" in line) and (initials := _LETTERS_JOINED.sub(r"\1\2", line)) != line:
+        yield initials
+    if "-" in line and (unparted := _HYPHEN_AT_THE_END.sub("", line)) != line:
+        yield unparted
+    if "(" in line and (unbracketed := _BRACKETED.sub(_without_brackets, line)) != line:
+        yield unbracketed
+    if _NICKNAME_SIGNS.search(line) and (unnamed := _NICKNAME.sub(r"\1 ", line)) != line:
+        yield unnamed
+    if (rest := without(line)) != line:
+        yield rest
+    if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
+        yield line.replace(OVERRIDE, " ")
+    yield from otherwise(line)
+    yield from held_in(line)
+
+
+def opened(line: str) -> Iterator[str]:
+    """The same for a line of a text."""
+    return parted(line, without_lost)
+
+
+_LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?![^\W_])")
+"""Initials of two in a company's name, which are one word of it: H & H METALFORM."""
+_HYPHEN_AT_THE_END: Final = re.compile(r"(?<=[^\W\d_]{2})-\s{1,4}(?=[^\W\d_]{2})")
+"""What parts a word where its line ends; of the end a blank is left where lines are sent as one text."""
+_BRACKETED: Final = re.compile(r"\(([^\W_][\w.]{0,15})\)(?=\s*([^\W_][\w.]*)?)")
+
+
+def _without_brackets(found: "re.Match[str]") -> str:
+    """A word in brackets of a company's name, which is its legal form or stands before that: "(PVT) LTD",
+    "(SINGAPORE) LTD"."""
+    legal = any(is_hint(word.casefold().replace(".", "")) for word in found.groups("") if word)
+    return f" {found[1]} " if legal else found[0]
+
+
+_NICKNAME_SIGNS: Final = re.compile(r"[(\"'‘“«„]")
+_NICKNAME: Final = re.compile(
+    r"((?<![^\W_])[^\W\d_]{2,20}) {1,2}[(\"'‘“«„]{1,2}[^\W\d_]{2,15}[)\"'’”»“]{1,2} {1,2}(?=[^\W\d_]{2})"
+)
+"""What somebody is called between two of the names, in brackets or quotes: Ivan (Vanya) ZUVAVOV."""
+FEWEST_LABELS: Final = 2
+"""Parts of a name that are told by what each is."""
+_LABEL: Final = re.compile(
+    r"(?<![^\W_])(?:(?:first|given|fore|last|family|sur|second|middle)[ _-]?names?|vornamen?|nachname|"
+    r"familienname|pr[eé]noms?|nom|apellidos?|nombres?|cognome|nome|sobrenome|voornaam|achternaam|imi[eę]|"
+    r"nazwisko|фамилия|имя|отчество)(?:[\"'\s]{0,3}[:=>]\s*|\s+)|(?<![^\W_])(?:names?|first|last|given|family)[\"'\s]{0,3}[:=>]\s*",
+    re.IGNORECASE,
+)
+"""What a part of a name is, in the languages of forms; "name" and "last" only with a sign behind it."""
+
+
+_IN_LABELS: Final = ("name", "first", "given", "last", "family", "nom", "apellido", "naam", "imi", "nazwisko")
+"""One of these is in every label in ASCII."""
+
+
+def _has_label(line: str) -> bool:
+    if line.isascii():
+        small = line.lower()
+        if not any(part in small for part in _IN_LABELS):
+            return False
+    return _LABEL.search(line) is not None
+
+
+_MARKUP: Final = re.compile(r"[\"']\s*:|</|[\w\]]=").search
+"""Finds what a text with keys in it has: JSON, XML, `key=value`."""
+_KEY: Final = re.compile(
+    r"[\"'][^\"'{}\[\]]{1,40}[\"']\s*:\s*(?:(?:null|true|false|[\"']?[\d.:/+-]+(?:T[\d.:]+Z?)?[\"']?)(?=\s*[,}]))?"
+    r"|</?[A-Za-z][\w:.-]{0,40}/?>|(?<![^\W_])[A-Za-z_][\w.\[\]-]{0,30}=(?=\S)"
+)
+"""A key of any word, with a value that is no text; behind one and the next may stand parts of one name."""
+
+
+def _unlabelled(line: str, label: "re.Pattern[str]") -> str:
+    """A line without what says which part of a name each is: "SURNAME: ZUVAVOV NAME: IVAN" -> "ZUVAVOV IVAN",
+    in JSON and XML as well.
+
+    Of what stands behind a part only signs are left out, so that its words stand side by side.
+    """
+    start, *parts = label.split(line)
+    if len(parts) < FEWEST_LABELS:
+        return ""
+    return " ".join([start.rstrip(_PARTING) and start + "/", *[part.strip(_PARTING) for part in parts]])
 
 
 def otherwise(line: str) -> Iterator[str]:
