@@ -41,16 +41,10 @@ _FIRST_ARAB: Final = 5_000_000
 
 
 @cache
-def arab_names() -> Mapping[int, Sequence[str]]:
-    """A name of the Arab world, by number -> its Latin spellings: French has Yacine, English Yasin."""
-    return {number: latin for number, (_, latin) in _unvocalised_names().items()}
-
-
-@cache
-def _unvocalised_names() -> Mapping[int, tuple[Sequence[str], Sequence[str]]]:
-    """The same, behind its spellings in letters without vowels."""
-    parts = [line.partition(":") for line in lines("unvocalised_names.txt")]
-    written = [(names.split(), latin.replace(";", " ").split()) for names, _, latin in parts]
+def _arab_names() -> Mapping[int, Sequence[str]]:
+    """A name of the Arab world, by number -> its spellings in letters without vowels, and its Latin ones:
+    French has Yacine, English Yasin."""
+    written = [line.replace(":", " ").replace(";", " ").split() for line in lines("unvocalised_names.txt")]
     return dict(enumerate(written, _FIRST_ARAB))
 
 
@@ -63,8 +57,8 @@ def _classes() -> Mapping[str, frozenset[int]]:
     """
     classes: defaultdict[str, set[int]] = defaultdict(set)
     number = 0
-    for arab, (names, spellings) in _unvocalised_names().items():
-        for word in (*names, *spellings):
+    for arab, names in _arab_names().items():
+        for word in names:
             classes[word].add(arab)
     for table in ("given_names.txt", "business_words.txt", "nicknames.txt"):
         for line in lines(table):
