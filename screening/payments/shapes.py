@@ -1,6 +1,7 @@
 """What a value looks like, if its place does not say what it is."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from screening.countries import country_code
@@ -57,6 +58,24 @@ def is_reference(text: str) -> bool:
     if len(text) < LONG_WORD:
         return True
     return not (_WORD.search(text) or _SHORT_WORDS.fullmatch(text)) or words[0] in _PLACEHOLDERS
+
+
+def said_in(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """The lines of a value that may hold a name, each with its number. A short word by itself is a code;
+    beside other lines it may be a part of a name.
+
+    >>> said_in(["IVAN", "ZUVAVOV", "INV7"]), said_in(["103", "240101"]), said_in(["CRED"])
+    ([(1, 'IVAN'), (2, 'ZUVAVOV')], [], [])
+    """
+    alone = len(lines) < 2
+    return [
+        (number, line)
+        for number, line in enumerate(lines, 1)
+        if not is_reference(line) or not (alone or _NO_WORD(line))
+    ]
+
+
+_NO_WORD = re.compile(r"[\W_]*|.*[0-9].*").fullmatch
 
 
 BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?")

@@ -24,7 +24,7 @@ from screening.payments.model import (
     refused_payment,
 )
 from screening.payments.sender import sender_of
-from screening.payments.shapes import BIC, holds_words, is_reference
+from screening.payments.shapes import BIC, holds_words, said_in
 from screening.payments.shown import shown
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{(?:11[0-9]{2}|1500)\}")
@@ -234,7 +234,8 @@ def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
 def _words(elements: list[str], path: str) -> tuple[Field, ...]:
     """Elements that could hold a name, and all of them as one text, because a name may run on into the
     next."""
-    names = [Field(element, path) for element in elements if element and not is_reference(element)]
+    said = [element for element in elements if element]
+    names = [Field(element, path) for _, element in said_in(said)]
     if names and len(elements) > 1:
-        names.append(Field(" ".join(element for element in elements if element), path))
+        names.append(Field(" ".join(said), path))
     return tuple(names)

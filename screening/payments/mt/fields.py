@@ -5,7 +5,7 @@ from screening.payments.mt.batches import StatementLine
 from screening.payments.mt.parties import PARTY_ROLES, ROLES_OF_DEBITS, party_of
 from screening.payments.mt.subfields import subfields
 from screening.payments.mt.text import NARRATIVES, narrative
-from screening.payments.shapes import is_reference
+from screening.payments.shapes import is_reference, said_in
 
 _CODED_FIELDS = frozenset(("20", "21", "23B", "30", "32A", "32B", "33B", "71A"))
 """Fields of one line that are nearly always a code or reference: not taken apart then."""
@@ -46,14 +46,15 @@ class Fields:
 
 def _booked(line: StatementLine, path: str, parties: list[Party]) -> None:
     """The texts of a statement line; behind the letters of its type a name would begin with them."""
-    values = (line.reference, line.bank_reference, *line.details.split("\n"))
-    texts = [Field(text, path) for text in values if text and not is_reference(text)]
+    details = [text for _, text in said_in(line.details.split("\n"))]
+    references = [text for text in (line.reference, line.bank_reference) if not is_reference(text)]
+    texts = [Field(text, path) for text in (*references, *details)]
     if texts:
         parties.append(Party(Role.OTHER, texts=tuple(texts)))
 
 
 def _unknown(lines: list[str], path: str, parties: list[Party]) -> None:
     """The catch-all for fields of no table: every line that could hold a name."""
-    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if not is_reference(line)]
+    texts = [Field(line, f"{path}/{at}") for at, line in said_in(lines)]
     if texts:
         parties.append(Party(Role.OTHER, texts=tuple(texts)))

@@ -75,6 +75,8 @@ _ID_CODES: Mapping[str, str] = {
 """Codes of 50F's party identifier, `CCPT/DE/C01X00T47` (SWIFT Standards, field 50a option F)."""
 _ISSUED = ("CUST", "DRLC", "EMPL")
 """Codes whose number stands behind its issuer, the customer's bank or employer: `CUST/DE/ABC BANK/1234`."""
+_GO_ON = ("1", "2")
+"""Numbers of lines of option F that a line without a number may continue."""
 _CODED_ID = re.compile(r"([A-Z]{4})/([A-Z]{2})/(.+)")
 _ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -143,14 +145,20 @@ def _structured(
     identifiers: list[PartyIdentifier],
     texts: list[Field],
 ) -> Party:
-    """Option F: `1/name 2/address 3/country/town 4/birth date 5/birth place 6-7/ids 8/more`."""
+    """Option F: `1/name 2/address 3/country/town 4/birth date 5/birth place 6-7/ids 8/more`.
+
+    A line without a number goes on with the name or the address before it.
+    """
     names: list[Field] = []
     addresses: list[Field] = []
     countries: list[Field] = []
-    birth_date = None
+    birth_date, number = None, ""
     for at, line in enumerate(lines[start:], start + 1):
         where = f"{path}/{at}"
-        number, value = (line[0], line[2:]) if line[1:2] == "/" else ("", line)
+        if line[1:2] == "/":
+            number, value = line[0], line[2:]
+        else:
+            number, value = number if number in _GO_ON and line.strip() else "", line
         if number == "1":
             names.append(make(Field, (value, where)))
         elif number == "2":

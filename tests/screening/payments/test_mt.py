@@ -150,6 +150,13 @@ def test_option_f_joins_a_word_cut_at_the_end_of_a_line() -> None:
     assert f"{cut}RO" in [name.value for name in creditor.names]
 
 
+def test_a_line_of_option_f_without_a_number_goes_on_with_the_name_or_the_address_before() -> None:
+    creditor = party(":59F:/1\n1/VERSOR\nTRADING\n2/HIGH STREET\n7\n3/SK/BRATISLAVA\nX", Role.CREDITOR)
+
+    assert [name.value for name in creditor.names] == ["VERSOR TRADING"]
+    assert [line.value for line in creditor.addresses] == ["HIGH STREET", "7", "BRATISLAVA"]
+
+
 @pytest.mark.parametrize(
     ("field", "role"),
     [
@@ -302,6 +309,20 @@ def test_no_place_around_the_fields_hides_a_name(raw: bytes) -> None:
     (payment,) = decode_payment(raw)
 
     assert any("VERSOR" in item.value for item in screened(payment))
+
+
+@pytest.mark.parametrize("lines", ["IVAN\nZUVAVOV", "GOODS 7\nKIM\nIL UN", "KIM\nIL"])
+@pytest.mark.parametrize("tag", ["45A", "41D", "49G"])
+def test_a_short_word_in_a_line_of_its_own_is_a_part_of_the_name_beside_it(tag: str, lines: str) -> None:
+    said = [item.value for item in screened(decoded(f":59:BOB\n:{tag}:{lines}"))]
+
+    assert set(lines.split("\n")) <= set(said)
+
+
+def test_a_short_word_in_a_line_of_a_statement_entry_is_a_part_of_the_name_beside_it() -> None:
+    fields = ":25:1\n:60F:C240101EUR1,\n:61:240101C5,NTRFX//Y\nIVAN\nZUVAVOV\n:62F:C240101EUR1,"
+
+    assert {"IVAN", "ZUVAVOV"} <= {item.value for item in screened(decoded(fields))}
 
 
 def test_other_message_types_are_read_by_the_same_rules_and_marked() -> None:

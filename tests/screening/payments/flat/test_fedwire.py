@@ -70,6 +70,10 @@ def test_a_name_in_any_tag_is_screened_whole(text: str) -> None:
     assert any("VERSOR TRADING" in item.value for item in screened(one("{4100}D1*X*" + text)))
 
 
+def test_short_words_in_elements_of_their_own_are_one_name() -> None:
+    assert "KIM JUN" in {item.value for item in screened(one("{4100}D1*X*{6000}KIM*JUN*"))}
+
+
 @pytest.mark.parametrize("text", ["{6410}LTRVERSOR TRADING*", "{6420}CHECKVERSOR TRADING*ROAD 1*"])
 def test_a_code_that_advice_begins_with_is_no_part_of_the_name(text: str) -> None:
     assert "VERSOR TRADING" in {item.value for item in screened(one(text))}
