@@ -9,6 +9,7 @@ from streams.answers.turn import SUFFIX
 from streams.kafka.log import Place, Record, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
+from streams.kafka.same_topics import SameTopics
 from streams.resource import Resource
 
 AT_ONCE = 2_000
@@ -50,6 +51,7 @@ class Inputs(Resource):
                 "log_level": 2,
             }
         )
+        self._same = SameTopics(client, *topics)
         self._begin(topics, oldest=oldest)
 
     def _begin(self, topics: tuple[str, ...], *, oldest: bool) -> None:
@@ -116,13 +118,17 @@ class Inputs(Resource):
             taken += 1
         return taken
 
+    def recreated(self) -> list[str]:
+        """The topics that were deleted and recreated since the offsets were asked for."""
+        return self._same.recreated()
+
     def grown(self) -> bool:
         """Whether a topic has other partitions than those that are read since this turn began."""
-        return any(
-            len(self._consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions)
-            != len(at)
-            for topic, at in self.positions.items()
-        )
+        return any(len(self.partitions(topic)) != len(at) for topic, at in self.positions.items())
+
+    def partitions(self, topic: str) -> list[int]:
+        """The topic's as they are now."""
+        return sorted(self._consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions)
 
     def at_end(self, topic: str) -> bool:
         """Whether a topic had nothing more when it was last read."""

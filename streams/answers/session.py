@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from screening.policy.answers import AnswerPolicy, Cause, Course
@@ -68,6 +69,7 @@ class Session:
 
     def step(self) -> None:
         """Take in what has arrived, and let out what may leave."""
+        self._look_for_recreated()
         for record in self.turn.poll(0):
             self._judge(record)
         if not self.turn.ours:
@@ -160,13 +162,17 @@ class Session:
 
     def _commit(self) -> None:
         """Commit what was answered, what to store about it, and how far was read."""
+        self._commit_up_to(
+            {
+                self.topics.payments: self.gate.payments(),
+                self.topics.decisions: self.gate.decisions(self.inputs.positions[self.topics.decisions]),
+            }
+        )
+
+    def _commit_up_to(self, read: Mapping[str, Mapping[int, int]]) -> None:
         changed, self.gate.stops.changed = self.gate.stops.changed, {}
         for place, stop in changed.items():
             self.outputs.keep(place, stop)
-        read = {
-            self.topics.payments: self.gate.payments(),
-            self.topics.decisions: self.gate.decisions(self.inputs.positions[self.topics.decisions]),
-        }
         self.outputs.commit(self.turn.member(), read)
         self._committed_at, self._read = time.monotonic(), False
         for moved in self._moved:
@@ -184,6 +190,20 @@ class Session:
             self.inputs.hold(self.topics.decisions, partition, held=far)
         if ahead and self.inputs.at_end(self.topics.payments) and (dropped := self.gate.drop_unseen()):
             log.warning("%d decisions about payments that do not exist are skipped", dropped)
+
+    def _look_for_recreated(self) -> None:
+        """End the session where a topic is another by now: its offsets, and the stops of its payments, are
+        about other records. The next one reads it from its beginning."""
+        anew = self.inputs.recreated()
+        if self.topics.payments in anew:
+            gone = self.gate.stops.begin_anew({*self.inputs.positions[self.topics.payments]})
+            log.error("%s was recreated: %d payments that were stopped are gone", self.topics.payments, gone)
+            self.metrics.forgotten(gone)
+        if anew:
+            begins = {topic: dict.fromkeys(self.inputs.partitions(topic), 0) for topic in anew}
+            self._commit_up_to(begins)
+        if anew := anew or self.turn.recreated():
+            raise BrokerError(f"{', '.join(anew)}: deleted and recreated")
 
     def _look_for_partitions(self) -> None:
         if time.monotonic() - self._looked_at > PARTITIONS_SECONDS:

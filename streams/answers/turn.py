@@ -13,6 +13,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from streams.kafka.log import Record, oldest_first, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS
+from streams.kafka.same_topics import SameTopics
 
 SUFFIX = ".answers"
 """Of the consumer group and of the transactional id, after the workers' group."""
@@ -43,6 +44,7 @@ class Turn:
             "log_level": 2,
         }
         self._consumer = Consumer({**client, **own})
+        self._same = SameTopics(client, topic)
         self._consumer.subscribe([topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
 
     def poll(self, seconds: float) -> list[Record]:
@@ -65,6 +67,10 @@ class Turn:
             found = oldest_first(self._early.values(), lambda record: record.time)
         self._early.clear()
         return found
+
+    def recreated(self) -> list[str]:
+        """The topic, if it was deleted and recreated since it was read."""
+        return self._same.recreated()
 
     def grown(self) -> bool:
         """Whether the topic has other partitions than those that are read."""

@@ -12,11 +12,11 @@ from config.settings import Settings
 from streams.commands._errors import Group
 from streams.commands._options import FILE, Flagged, settings_from, settings_options
 from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option, when_stopped
-from streams.export.forward import Deliver, forward
+from streams.export.forward import Deliver, begin_with_the_next, forward
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, in_form
 from streams.export.webhook import Webhook, WebhookRefusedError, check_url, read_secret
-from streams.kafka.connection import aiokafka_options
+from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 
 
@@ -134,16 +134,18 @@ async def _forward(
     stopping = asyncio.Event()
     task = asyncio.current_task()
     when_stopped(_stop, stopping, task)
+    topic, group = Topics(settings.topic_prefix).alerts, f"{settings.group}-export-{name}"
     try:
+        if start == "now":
+            await asyncio.to_thread(begin_with_the_next, librdkafka_options(settings), topic, group)
         await forward(
-            Topics(settings.topic_prefix).alerts,
-            f"{settings.group}-export-{name}",
+            topic,
+            group,
             aiokafka_options(settings),
             render=in_form(form),
             deliver=deliver,
             stopping=stopping,
             metrics=metrics,
-            oldest=start == "beginning",
         )
     except asyncio.CancelledError:
         if not stopping.is_set():

@@ -24,6 +24,7 @@ from screening.policy.rules import Policy
 from streams.customers.desk import CustomerDesk
 from streams.customers.proofs import ProofReplica
 from streams.customers.shelf import Shelf, Trigger
+from streams.faust_internals.identity import TopicIdentity
 from streams.kafka.consumer import new_consumer
 from streams.kafka.options import ClientOptions
 from streams.kafka.promises import wrong_cleanup
@@ -117,7 +118,11 @@ class CustomerReader(Service):
         consumer.subscribe([self._topic], listener=_Assignments(self, consumer))
         try:
             await consumer.start()
+            identity = await TopicIdentity(consumer, self._topic).known()
             while not self.should_stop:
+                if identity.has_changed():
+                    for at in consumer.assignment():
+                        self._begin_anew(consumer, at)
                 fetched = await consumer.getmany(timeout_ms=100, max_records=MOST_FETCHED)
                 shelves = {at: self._desk.shelves.get(at.partition) for at in fetched}
                 for at, records in fetched.items():

@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from streams.errors import NOT_OURS
 from streams.export.metrics import ExportMetrics
+from streams.faust_internals.identity import TopicIdentity
 from streams.faust_internals.patches import patch_aiokafka
 from streams.kafka.consumer import new_consumer, opened
+from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
 from streams.records.shapes import AlertRecord
 
@@ -23,7 +26,7 @@ AT_ONCE = 100
 Deliver = Callable[[str, bytes], Awaitable[None]]
 """Given a message's id and its JSON, returns once it is safely with the receiver."""
 Render = Callable[[AlertRecord], Awaitable[Sequence[tuple[str, bytes]]]]
-"""What is delivered of a record: messages, each with its id. Raises ValueError, KeyError or TypeError for a
+"""What is delivered of a record: messages, each with its id. Raises an exception in `NOT_OURS` for a
 record that is no alert."""
 
 
@@ -36,31 +39,53 @@ async def forward(
     deliver: Deliver,
     stopping: asyncio.Event,
     metrics: ExportMetrics | None = None,
-    oldest: bool = True,
 ) -> int:
     """Every alert of `topic` from where `group` stands, partition by partition in order, until `stopping`.
 
     Returns how many were delivered. At least once: a crash between delivery and commit delivers again,
-    under the same message id. Raises what `deliver` raises, with everything before it committed.
+    under the same message id. A partition without a place begins with the oldest alert that is kept, whether
+    it was added, or retention took what stood at its place. Raises what `deliver` raises, with everything
+    before it committed.
     """
     patch_aiokafka()
     waiting = new_consumer(
         client,
         topic,
         group=group,
-        auto_offset_reset="earliest" if oldest else "latest",  # where a new receiver starts
         max_poll_interval_ms=DAY_MS,  # a receiver that is down for hours must not cost us the partitions
     )
     delivered, metrics = 0, metrics or ExportMetrics("export")
     async with opened(waiting) as consumer:
+        identity = await TopicIdentity(consumer, topic).known()
         logging.getLogger("aiokafka").setLevel(logging.WARNING)  # from here on the broker's trouble is news
         while not stopping.is_set():
+            if identity.has_changed():
+                log.warning("%s was recreated; its alerts are handed on from the first", topic)
+                await _begin_again(consumer)
             for partition, records in (
                 await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
             ).items():
                 delivered += await _hand_on(consumer, partition, records, render, deliver, stopping, metrics)
             metrics.lags(await _lag(consumer))
     return delivered
+
+
+def begin_with_the_next(client: ClientOptions, topic: str, group: str) -> None:
+    """Note where the topic ends as the place of a group that has none; `client` are librdkafka's options.
+
+    All partitions at once: one that nothing was handed on from yet has its place, too, when the process is
+    started again. Raises BrokerError.
+    """
+    with TopicLog(client, topic, group) as alerts:
+        if not alerts.noted():
+            alerts.note({span.partition: span.end for span in alerts.spans()})
+
+
+async def _begin_again(consumer: AIOKafkaConsumer) -> None:
+    places = dict.fromkeys(consumer.assignment(), 0)
+    for partition in places:
+        consumer.seek(partition, 0)
+    await consumer.commit(places)
 
 
 async def _lag(consumer: AIOKafkaConsumer) -> int:
@@ -103,7 +128,7 @@ async def _one(
     try:
         alert: AlertRecord = orjson.loads(record.value or b"")
         messages = await render(alert)
-    except (ValueError, KeyError, TypeError) as error:
+    except NOT_OURS as error:
         # written by somebody else: it stays on the topic, and holding up real alerts would help nobody
         log.error("%s is not an alert of ours and is skipped: %r", place, error)
         metrics.passed_over()

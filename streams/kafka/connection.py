@@ -1,4 +1,4 @@
-"""One configuration of broker and security for aiokafka and librdkafka; `faust_credentials` has Faust's."""
+"""One configuration of broker and security for aiokafka and librdkafka; `faust_internals` has Faust's."""
 
 import ssl
 from collections.abc import Iterator

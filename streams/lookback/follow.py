@@ -18,6 +18,7 @@ from screening.policy.rules import Policy
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
+from streams.kafka.same_topics import SameTopics
 from streams.kafka.topics import Topics
 from streams.lists.history import Historian
 from streams.lists.log import IncompleteListError, ListLog
@@ -73,6 +74,7 @@ class Follower:
         The first start begins with the list as it is; `interdict lookback --since` is for what came before.
         If the group's place was lost, it begins after what it copied last.
         """
+        same = SameTopics(self._client, self._topics.designations)
         historian = Historian(self._client, self._topics)
         with (
             TopicLog(self._client, self._topics.designations, f"{self._group}.lookback") as log,
@@ -88,9 +90,11 @@ class Follower:
             span = log.first_span()
             self._read_what_is_there(log, span, historian)
             for coming in log.follow(0, span.end):
+                anew = coming is not None and coming.offset < self._listed.offset
+                if anew or same.recreated():
+                    log.note({0: 0})
+                    raise IncompleteListError(f"{log.topic} was recreated; start again")
                 if coming is not None:
-                    if coming.offset < self._listed.offset:
-                        raise IncompleteListError(f"{log.topic} was recreated; start again")
                     historian.copy(coming)
                     self._apply(coming)
                     continue

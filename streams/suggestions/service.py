@@ -18,8 +18,8 @@ from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
 from screening.policy.suggestions import SuggestionRules
 from screening.suggestions import Earlier, suggest
-from streams.export.forward import forward
-from streams.kafka.connection import aiokafka_options
+from streams.export.forward import begin_with_the_next, forward
+from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.records.dispositions import pair_of, suppression_rules
 from streams.records.json import CONTENT_TYPE
@@ -122,6 +122,9 @@ async def run_suggestions(
         await producer.send_and_wait(topics.suggestions, body, key, headers=[CONTENT_TYPE])
 
     try:
+        if not oldest:
+            begins = librdkafka_options(settings), topics.alerts, group_of(settings)
+            await asyncio.to_thread(begin_with_the_next, *begins)
         await producer.start()
         await suggester.start()
         return await forward(
@@ -132,7 +135,6 @@ async def run_suggestions(
             deliver=deliver,
             stopping=stopping,
             metrics=metrics,
-            oldest=oldest,
         )
     finally:
         await suggester.stop()

@@ -27,12 +27,12 @@ from streams.console.feed import Feed
 from streams.console.opening import console_of
 from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
+from streams.faust_internals.credentials import faust_credentials
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.patches import patch_aiokafka
 from streams.faust_internals.transport import MOST_FETCHED
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.consumer import METADATA_SECONDS
-from streams.kafka.faust_credentials import faust_credentials
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import orjson
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from screening import Designation, Name, NameType, Outcome, Screener, decode_payment
 from streams.kafka.log import Record, TopicLog
@@ -33,6 +34,18 @@ def holding(*listed: Designation) -> Screener:
 
 def event(payment_id: str, creditor: str, **more: Any) -> bytes:
     return orjson.dumps({"id": payment_id, "parties": [{"role": "creditor", "name": creditor}], **more})
+
+
+def make_anew(past: "Past", topic: str, values: Sequence[bytes], partition: int = 0) -> None:
+    """The topic is deleted and recreated, and holds these records before anybody can look."""
+    admin = AdminClient({**past.client})
+    admin.delete_topics([topic])[topic].result()
+    while topic in admin.list_topics(timeout=10).topics:
+        time.sleep(0.01)
+    TopicAdmin(past.client, past.topics.prefix).create(past.partitions)
+    for number, value in enumerate(values):
+        past.send(topic, f"anew-{number}", value, 0.0, partition)
+    past.written()
 
 
 class Past:

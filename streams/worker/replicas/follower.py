@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from mode import Service
 
 from streams.errors import NOT_OURS
+from streams.faust_internals.identity import TopicIdentity
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.log import oldest_first
 from streams.kafka.options import ClientOptions
@@ -120,6 +121,7 @@ class TopicReplica(Service):
         if self._unfit:
             raise UnfitError(self._unfit)
         async with opened(new_consumer(self._client, self._topic)) as consumer:
+            identity = await TopicIdentity(consumer, self._topic).known()
             ends = await self._ends(consumer)
             await self._begin(consumer, ends)
             self.read_again()
@@ -134,7 +136,7 @@ class TopicReplica(Service):
                     self._read.set()
                 fetched = await consumer.getmany(timeout_ms=200)
                 before, places = places, await _places(consumer)
-                if _is_anew(before, places, fetched):
+                if _is_anew(before, places, fetched) or identity.has_changed():
                     log.warning("%s was recreated; it is read from its beginning", self._topic)
                     return
                 if self.in_one_order and len(ends) > 1 and not whole:

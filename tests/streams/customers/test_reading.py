@@ -38,6 +38,7 @@ class Desk:
 class Consumer:
     """The group's member: what it has, where it stands, and what it fetches."""
 
+    _client = SimpleNamespace(get_random_node=lambda: None)
     ends: dict[int, int] = field(default_factory=dict)
     at: dict[int, int] = field(default_factory=dict)
     coming: list[dict[int, list[Record]]] = field(default_factory=list)
@@ -75,6 +76,7 @@ class Consumer:
 
     async def getmany(self, **bounds: int) -> dict[TopicPartition, list[Record]]:
         assert bounds == {"timeout_ms": 100, "max_records": 500}
+        await asyncio.sleep(0)
         if not self.coming:
             raise self.fails or asyncio.CancelledError
         fetched = self.coming.pop(0)
@@ -283,6 +285,30 @@ async def test_a_partition_that_was_recreated_is_read_from_its_beginning_and_not
     assert [each for each in caplog.messages if "was recreated" in each] == [
         "customers-0 was recreated; it is read from its beginning"
     ]
+
+
+async def test_all_of_a_topic_that_was_recreated_is_read_again_though_it_is_longer_by_then(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that stood still meanwhile went on at its old place: the customers below it were on no
+    shelf, and the proof did not miss them."""
+    ids = iter([b"1" * 16, b"2" * 16])
+
+    async def topic_id(client: object, topic: str) -> bytes:
+        del client, topic
+        return next(ids, b"2" * 16)
+
+    monkeypatch.setattr("streams.faust_internals.identity.topic_id", topic_id)
+    monkeypatch.setattr("streams.faust_internals.identity.LOOKS_EVERY_SECONDS", -1.0)
+    reading.desk.take(old := Shelf(0, Book(Policy()), PROOF, offset=3))
+    reading.consumer.ends, reading.consumer.at = {0: 5}, {0: 3}
+    anew = [customer(offset) for offset in range(5)]
+    reading.consumer.coming = [{0: anew[3:]}, {0: anew}]
+    with pytest.raises(asyncio.CancelledError):
+        await reading.reader._read()
+
+    shelf = reading.shelves[0]
+    assert (shelf is not old, shelf.proof, shelf.offset, len(shelf.book)) == (True, None, 5, 5)
 
 
 async def test_one_that_is_taken_away_meanwhile_is_not_asked_about(reading: Reading) -> None:

@@ -70,9 +70,9 @@ def recording() -> Awaitable[None]:
     return Recording(CLIENT, Topics(), b"").connect()
 
 
-def forwarding(oldest: bool) -> Awaitable[int]:
+def forwarding() -> Awaitable[int]:
     given: dict[str, Any] = {"render": None, "deliver": None, "stopping": asyncio.Event()}
-    return forward.forward("alerts", "exports", CLIENT, oldest=oldest, **given)
+    return forward.forward("alerts", "exports", CLIENT, **given)
 
 
 def reading() -> Awaitable[None]:
@@ -106,8 +106,7 @@ PLACES: dict[str, Callable[[], Any]] = {
     "customers: the book": reading,
     "demo: payments": lambda: Stage(SETTINGS, 1.0, Story(), 1)._pay(),
     "demo: decisions": lambda: Stage(SETTINGS, 1.0, Story(), 1)._read_decisions(),
-    "export, from the oldest": lambda: forwarding(oldest=True),
-    "export, from now on": lambda: forwarding(oldest=False),
+    "export": forwarding,
     "lists: a reader of it all": lambda: part(ClaimedLog, _client=CLIENT)._reader("read_uncommitted"),
     "lists: a publisher": lambda: claimed(is_kafka=True),
     "lists: a publisher without transactions": lambda: claimed(is_kafka=False),

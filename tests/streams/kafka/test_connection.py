@@ -8,6 +8,7 @@ import pytest
 
 from config.settings import Settings, SettingsError, load_settings
 from streams.errors import CannotProceedError
+from streams.faust_internals.credentials import faust_credentials
 from streams.kafka import connection
 from streams.kafka.connection import (
     aiokafka_options,
@@ -15,7 +16,6 @@ from streams.kafka.connection import (
     ordered_producer_options,
     security_warnings,
 )
-from streams.kafka.faust_credentials import faust_credentials
 
 USER = {"sasl_username": "worker", "sasl_password": "secret"}
 ISSUER = {"sasl_mechanism": "OAUTHBEARER", "sasl_oauth_token_url": "https://issuer.example"}

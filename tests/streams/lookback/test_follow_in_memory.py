@@ -10,6 +10,7 @@ import pytest
 from screening import Designation, Name, Policy
 from screening.cases.dispositions import SuppressionRules
 from streams.kafka.log import Record, Span
+from streams.kafka.same_topics import SameTopics
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError
 from streams.lookback import follow
@@ -162,6 +163,23 @@ def test_a_topic_that_is_recreated_meanwhile_is_read_by_the_next_start(
 
     with pytest.raises(IncompleteListError, match="recreated; start again"):
         following.run()
+
+
+def test_one_that_is_longer_by_then_is_told_by_its_id_before_anything_of_it_is_taken(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lookback that stood still meanwhile went on at its old offset: what the new list had below that was
+    looked back for by nobody."""
+    following.publish(*written([], [FIRST]))
+    (*_, newest) = following.topics.records[TOPICS.designations]
+    coming = [newest._replace(offset=newest.offset + 1)]
+    monkeypatch.setattr(LogInMemory, "follow", lambda *_: iter(coming))
+    monkeypatch.setattr(SameTopics, "recreated", lambda _: [TOPICS.designations])
+
+    with pytest.raises(IncompleteListError, match="recreated; start again"):
+        following.run()
+    assert ("copy", newest.offset + 1) not in following.did
+    assert following.noted == {0: (0, "")}
 
 
 def test_what_came_while_it_was_down_is_looked_back_upon_and_then_noted(following: Following) -> None:

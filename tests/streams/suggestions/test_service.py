@@ -216,7 +216,7 @@ async def test_suggestions_are_an_export_of_alerts_to_a_topic(
 
     async def forward(topic: str, group: str, client: Any, **more: Any) -> int:
         assert (topic, group, client["bootstrap_servers"]) == ("t-screening.alerts", "g.suggestions", "b:1")
-        assert (more["stopping"], more["metrics"], more["oldest"]) == (stopping, metrics, True)
+        assert (more["stopping"], more["metrics"]) == (stopping, metrics)
         if fails:
             raise OSError("gone")
         await more["deliver"]("A", b"body")

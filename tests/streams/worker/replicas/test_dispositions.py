@@ -21,7 +21,7 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas.dispositions import DispositionReplica
 from tests.screening.cases.test_dispositions import decided, verdict_on
 from tests.streams.lookback.test_run import HOUR, cleared, look_back
-from tests.streams.past import PETROV, VERSOR, Past, event, holding
+from tests.streams.past import PETROV, VERSOR, Past, event, holding, make_anew
 
 pytestmark = pytest.mark.kafka
 
@@ -108,6 +108,25 @@ def test_a_topic_that_was_recreated_silences_nobody_by_what_the_old_one_said(
         admin.delete_topics([topic])[topic].result()
         await until(lambda: topic not in admin.list_topics(timeout=10).topics)
         TopicAdmin(past.client, past.topics.prefix).create(past.partitions)
+        await until(lambda: not len(replica.known))
+        await replica.stop()
+
+    asyncio.run(worker())
+
+
+def test_a_topic_that_was_recreated_and_is_longer_by_then_silences_nobody_by_what_the_old_one_said(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that stood still meanwhile went on at its old offset: nothing told it, and it cleared a party
+    whose false positive was gone."""
+    monkeypatch.setattr("streams.faust_internals.identity.LOOKS_EVERY_SECONDS", 0.2)
+    false_positive(past, alert_on(past, "P-1"))
+
+    async def worker() -> None:
+        replica = replica_of(past)
+        await replica.start()
+        assert len(replica.known) == 1
+        make_anew(past, past.topics.dispositions, [b"none"] * 4)  # the event loop stands still meanwhile
         await until(lambda: not len(replica.known))
         await replica.stop()
 

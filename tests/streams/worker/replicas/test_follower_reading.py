@@ -43,6 +43,8 @@ class Copy(TopicReplica):
 class Consumer:
     """Two partitions of five records; it comes to these positions, a fetch each."""
 
+    _client = SimpleNamespace(get_random_node=lambda: None)
+
     def __init__(self, *fetches: list[int], starts: Exception | None = None) -> None:
         self.fetches, self.starts = list(fetches), starts
         self.at, self.sought = {FIRST: 0, SECOND: 5}, dict[TopicPartition, int]()
