@@ -194,13 +194,13 @@ class Answering:
         if time.monotonic() > until:
             raise LateError
         latency_ms = (time.perf_counter() - began) * 1000
-        for payment, decision in result.decided:
-            self.metrics.payment_decided(payment.format, decision)
+        for each in result.decided:
+            self.metrics.payment_decided(each.payment.format, each.decision)
         if result.refused:
             self.metrics.decided("other", Outcome.ERROR)
         if record:
             await self._recording.record(result, latency_ms, until)
-        return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
+        return [_loaded(decision_to_json(each.decision, each.at, latency_ms)) for each in result.said]
 
     async def _answer(self, taken: Sequence[Caller[Request, Screened]]) -> None:
         """Requests that wait together share one proof of freshness."""

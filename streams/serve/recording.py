@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -88,19 +89,19 @@ class Recording:
                 each.answer.set_result(None)
 
     def _send(self, result: Screened, latency_ms: float) -> None:
-        for payment, decision in result.decided:
+        for payment, decision, _, at in result.decided:
             alerted = None
             if decision.outcome is Outcome.HIT:
-                alert = alert_to_json(decision, payment, result.at, latency_ms)
+                alert = alert_to_json(decision, payment, at, latency_ms)
                 alerted = self.outbox.send(self._topics.alerts, _key(decision), alert, [CONTENT_TYPE])
-            self._send_decision(decision, result, latency_ms, alerted)
-        if result.refused:
-            self._send_decision(result.refused[1], result, latency_ms)
+            self._send_decision(decision, at, latency_ms, alerted)
+        if refused := result.refused:
+            self._send_decision(refused.decision, refused.at, latency_ms)
 
     def _send_decision(
-        self, decision: Decision, result: Screened, latency_ms: float, alerted: Waiting | None = None
+        self, decision: Decision, at: datetime, latency_ms: float, alerted: Waiting | None = None
     ) -> None:
-        value = decision_to_json(decision, result.at, latency_ms)
+        value = decision_to_json(decision, at, latency_ms)
         self.outbox.send(self._topics.decisions, _key(decision), value, [CONTENT_TYPE], alerted)
 
     def _new_outbox(self) -> Outbox:

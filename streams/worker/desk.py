@@ -19,7 +19,6 @@ from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
-from screening.screener import Screener
 from streams.console.feed import Feed
 from streams.faust_internals.batches import Batch
 from streams.faust_internals.decompression import LEFT_OUT
@@ -42,6 +41,12 @@ log = logging.getLogger(__name__)
 
 TURN_SECONDS = 0.02
 """Screening runs this long before the list replica, the heartbeats and the batch before get their turn."""
+BATCH_SECONDS = 5.0
+"""A batch that has taken so long is delivered as far as it has come: five hundred payments, each as dear as
+one may be, took a minute, in which nothing was committed, and the worker ended itself, each time anew."""
+MOST_BUDGETS = 10
+"""The CPU time of all payments of one message, in budgets of one payment. A file of 1 MiB with realistic
+payments takes five seconds, one made to hurt took six minutes."""
 TURNS_TO_ASK = 3
 """Of the event loop, until the barrier's question is written to its connection and travels."""
 VERSION = version("interdict")
@@ -49,24 +54,44 @@ JSON: Headers = [CONTENT_TYPE]
 _PROBLEMS = frozenset(PaymentProblem)
 
 
+class Decided(NamedTuple):
+    """A payment of a message."""
+
+    payment: Payment
+    decision: Decision
+    screened: Decision
+    """By list and policy alone, before resubmissions and dispositions are looked at."""
+    at: datetime
+    """When it was decided: dispositions and stopped payments count as of then, also in a replay."""
+
+
+class Refused(NamedTuple):
+    """Why a message could not be read, and the decision that says so."""
+
+    error: PaymentError
+    decision: Decision
+    at: datetime
+
+
 class Screened(NamedTuple):
     """The result for one message, not yet published: its payments decided, or why it was refused."""
 
     message: Received
     list_offset: int
-    """The list was applied up to here when it was decided."""
-    at: datetime
-    """When it was decided: dispositions and stopped payments count as of then, also in a replay."""
-    decided: Sequence[tuple[Payment, Decision]] = ()
-    screened: Sequence[Decision] = ()
-    """The same by list and policy alone, before resubmissions and dispositions are looked at."""
-    refused: tuple[PaymentError, Decision] | None = None
+    """The list was applied up to here, at least, when it was decided."""
+    decided: Sequence[Decided] = ()
+    refused: Refused | None = None
     ignored: Sequence[str] = ()
     """The mappings that said of an event, or of a part of it, that it is no payment."""
 
     @property
+    def said(self) -> Sequence[Decided | Refused]:
+        """What is said of it: of each of its payments, or of itself."""
+        return (self.refused,) if self.refused else self.decided
+
+    @property
     def decisions(self) -> list[Decision]:
-        return [self.refused[1]] if self.refused else [decision for _, decision in self.decided]
+        return [each.decision for each in self.said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +145,12 @@ class ScreeningDesk:
         async with asyncio.TaskGroup() as deliveries:
             before: asyncio.Task[None] | None = None
             async for batch in batches:
-                sent = await self._decide_and_send(batch.messages, before)
-                before = deliveries.create_task(self._acknowledge(batch, sent))
+                rest = batch.events
+                while rest:
+                    sent = await self._decide_and_send(Batch(rest).messages, before)
+                    count = len(sent.results)
+                    before = deliveries.create_task(self._acknowledge(Batch(rest[:count]), sent))
+                    rest = rest[count:]
 
     async def answer(self, messages: Sequence[Received]) -> list[Screened]:
         """One result per message, as fresh as a worker's, for a caller that publishes it itself or not at
@@ -129,12 +158,13 @@ class ScreeningDesk:
         return await self._up_to_date(messages)
 
     async def _decide_and_send(self, batch: Sequence[Received], before: Awaitable[None] | None) -> _Sent:
-        """Decide every message of a batch, in order, and send the results once `before` is delivered."""
+        """Decide the messages of a batch, in order, for BATCH_SECONDS, and send the results once `before` is
+        delivered."""
         self.idle.clear()
         try:
             read_at, read_ns = time.monotonic(), time.time_ns()
             self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
-            results = await self._up_to_date(batch)
+            results = await self._up_to_date(batch, BATCH_SECONDS)
             if before is not None:
                 await before
                 await self._decide_again(results, self._read_to())
@@ -155,20 +185,21 @@ class ScreeningDesk:
             self.traces.record(decided, sent.read_ns, time.time_ns())
         self.decided += len(sent.results)
 
-    async def _up_to_date(self, batch: Sequence[Received]) -> list[Screened]:
-        """Results that include everything that was on the list topic when the batch was taken."""
+    async def _up_to_date(self, batch: Sequence[Received], seconds: float = float("inf")) -> list[Screened]:
+        """Results that include everything that was on the list topic when the batch was taken, of the first
+        messages and those for which there is time."""
         read_to = self._read_to()
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
             await turns(TURNS_TO_ASK)
-            results = [await self._in_turn(message) for message in batch]
+            results = await self._in_turns(batch, seconds)
         self.metrics.parties_screened(*self.replica.screener.remembered_parties())
         self.metrics.screened(self._took)
         self._took.clear()
         list_end = asked.result()
         if self.replica.ends_before(list_end, read_to):
             await self.replica.reached(list_end)
-            results = [await self._in_turn(message) for message in batch]
+            results = await self._in_turns([each.message for each in results])
         await self._decide_again(results, list_end)
         return results
 
@@ -188,28 +219,40 @@ class ScreeningDesk:
         """Decide again the results that a disposition made clear, because it may have been withdrawn or
         expired by now."""
         for place, result in enumerate(results):
-            if any(decision.suppressed for _, decision in result.decided):
+            if any(decision.suppressed for decision in result.decisions):
                 results[place] = await self._in_turn(result.message)
 
+    async def _in_turns(self, batch: Sequence[Received], seconds: float = float("inf")) -> list[Screened]:
+        """The results of the first messages, at least one, and no further ones after so many seconds."""
+        ends = time.monotonic() + seconds
+        results = []
+        for message in batch:
+            results.append(await self._in_turn(message))
+            if time.monotonic() > ends:
+                break
+        return results
+
     async def _in_turn(self, message: Received) -> Screened:
-        """One result, once the list is complete; now and then the replica and the heartbeats go first."""
-        if time.monotonic() > self.turn_ends:
-            await asyncio.sleep(0)
-            self.turn_ends = time.monotonic() + TURN_SECONDS
+        """One result, once the list is complete."""
         while True:
-            await self.replica.complete.wait()
+            await self._turn()
             try:
-                return self._decide(message)
+                return await self._decide(message)
             except SchemaNeededError as needed:
                 if self.registry is None:
                     raise
                 await self.registry.fetch(needed.key)
 
-    def _decide(self, message: Received) -> Screened:
+    async def _turn(self) -> None:
+        """Now and then the replica and the heartbeats go first; then the list may have to be waited for."""
+        if time.monotonic() > self.turn_ends:
+            await asyncio.sleep(0)
+            self.turn_ends = time.monotonic() + TURN_SECONDS
+        await self.replica.complete.wait()
+
+    async def _decide(self, message: Received) -> Screened:
         """One message to its decisions; an unusable message gets an `error` decision and a dead letter."""
-        screener = self.replica.screener
-        list_offset, now = self._read_to(), datetime.now(UTC)
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
+        list_offset = self._read_to()
         ignored: list[str] = []
         try:
             _check_whole(message)
@@ -218,20 +261,23 @@ class ScreeningDesk:
                     message.value,
                     None,
                     headers_of(message),
-                    mappings=screener.policy.mappings,
+                    mappings=self.replica.screener.policy.mappings,
                     ignored=ignored.append,
                     schemas=self.registry.schemas if self.registry else None,
                 )
-            found = [self._judged(screener, payment, now) for payment in payments]
-            decided = [(payment, each.decision) for payment, each in zip(payments, found, strict=True)]
-            screened = [each.screened for each in found]
-            return Screened(message, list_offset, now, decided, screened, ignored=ignored)
+            decided, left = list[Decided](), MOST_BUDGETS * self.budget.seconds
+            for payment in payments:
+                await self._turn()
+                began = time.thread_time()
+                decided.append(self._judged(payment) if left > 0 else self._too_late(payment))
+                left -= time.thread_time() - began
+            return Screened(message, min(list_offset, self._read_to()), decided, ignored=ignored)
         except PaymentError as error:
             problem = _bare(error)
         except SchemaNeededError:  # fetched by who asked, then decided
             raise
         except OverBudgetError:
-            problem = PaymentError(*self._too_slow())
+            problem = PaymentError(*_too_slow("it", self.budget.seconds))
         except MemoryError:  # the machine's trouble, not the payment's: it comes again to a new worker
             raise
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever
@@ -240,27 +286,30 @@ class ScreeningDesk:
                 PaymentProblem.INTERNAL, f"{type(error).__name__} in the screener; report it"
             )
         payment_id = problem.payment_id or _fallback_id(message, problem.problem)
-        decision = screener.refuse(payment_id, str(problem), message.value)
-        return Screened(message, list_offset, now, refused=(problem, decision))
+        decision = self.replica.screener.refuse(payment_id, str(problem), message.value)
+        refused = Refused(problem, decision, _now())
+        return Screened(message, min(list_offset, self._read_to()), refused=refused)
 
-    def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:
+    def _judged(self, payment: Payment) -> Decided:
         """The payment's decision; if it is stopped, it is remembered for the payments after it."""
-        started = time.perf_counter()
+        screener, now, started = self.replica.screener, _now(), time.perf_counter()
         try:
             with self.budget:
                 found = judged(payment, screener, self.stopped, self.dispositions, now)
         except OverBudgetError:
             log.error("a payment took more than its budget of CPU time; it is a dead letter now")
-            refused = screener.screen(payment._replace(refused=self._too_slow()))
+            refused = screener.screen(payment._replace(refused=_too_slow("it", self.budget.seconds)))
             found = Judged(refused, refused)
         self._took.append(time.perf_counter() - started)
         for stopped in stopped_by(payment, found.decision, now):
             self.stopped.note(stopped, now)
-        return found
+        return Decided(payment, found.decision, found.screened, now)
 
-    def _too_slow(self) -> Refusal:
-        took = f"it took more than {self.budget.seconds:g} s of CPU time; screen it by hand, and report it"
-        return Refusal(PaymentProblem.TOO_SLOW, took)
+    def _too_late(self, payment: Payment) -> Decided:
+        """The decision on a payment behind others of its message that took all of its time."""
+        others = _too_slow("what stands before it in its message", MOST_BUDGETS * self.budget.seconds)
+        refused = self.replica.screener.screen(payment._replace(refused=others))
+        return Decided(payment, refused, refused, _now())
 
     def _publish(self, result: Screened, read_at: float) -> int:
         """Send every record that a result leads to; returns the number of decisions."""
@@ -270,20 +319,18 @@ class ScreeningDesk:
         for mapping in result.ignored:
             self.metrics.event_ignored(mapping)
         if result.refused:
-            self._refuse(result, *result.refused, headers, event, read_at)
+            self._refuse(result.message, result.refused, headers, event, read_at)
             return 1
-        errors = [each for _, each in result.decided if each.outcome is Outcome.ERROR]
+        errors = [each for each in result.decisions if each.outcome is Outcome.ERROR]
         if errors:
             self._keep_undecided(result.message, errors)
         more = replaced(given)
         count = len(result.decided)
-        for number, (payment, decision) in enumerate(result.decided, 1):
+        for number, each in enumerate(result.decided, 1):
             own = [*headers, part_header(number, count)]
-            self._publish_decision(payment, decision, result.at, own, event, read_at, more)
-        if self.shadow:
-            for (payment, _), screened in zip(result.decided, result.screened, strict=True):
-                if screened.outcome is not Outcome.ERROR:
-                    self.shadow.offer(payment, screened, self.replica.screener)
+            self._publish_decision(each, own, event, read_at, more)
+            if self.shadow and each.screened.outcome is not Outcome.ERROR:
+                self.shadow.offer(each.payment, each.screened, self.replica.screener)
         return len(result.decided)
 
     def _keep_undecided(self, message: Received, errors: Sequence[Decision]) -> None:
@@ -302,14 +349,13 @@ class ScreeningDesk:
 
     def _publish_decision(
         self,
-        payment: Payment,
-        decision: Decision,
-        now: datetime,
+        decided: Decided,
         headers: Headers,
         event: Origin,
         read_at: float,
         more: MoreOfDecision,
     ) -> None:
+        payment, decision, _, now = decided
         seconds = time.monotonic() - read_at
         key, alerted = decision.payment_id.encode(), None
         if decision.outcome is Outcome.HIT:
@@ -333,14 +379,13 @@ class ScreeningDesk:
 
     def _refuse(
         self,
-        result: Screened,
-        error: PaymentError,
-        decision: Decision,
+        message: Received,
+        refused: Refused,
         headers: Headers,
         event: Origin,
         read_at: float,
     ) -> None:
-        message, seconds = result.message, time.monotonic() - read_at
+        (error, decision, at), seconds = refused, time.monotonic() - read_at
         self.outbox.keep(
             self.topics.dead_letters,
             message.key,
@@ -350,12 +395,23 @@ class ScreeningDesk:
         self.outbox.send(
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
-            decision_to_json(decision, result.at, seconds * 1000, event, **replaced(headers_of(message))),
+            decision_to_json(decision, at, seconds * 1000, event, **replaced(headers_of(message))),
             [*headers, part_header(1, 1)],
         )
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
+
+
+def _now() -> datetime:
+    """To the millisecond, as a decision's record says it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _too_slow(what: str, seconds: float) -> Refusal:
+    took = f"{what} took more than {seconds:g} s of CPU time; screen it by hand, and report it"
+    return Refusal(PaymentProblem.TOO_SLOW, took)
 
 
 def _bare(error: PaymentError) -> PaymentError:

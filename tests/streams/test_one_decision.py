@@ -1,5 +1,6 @@
 """One payment, list, memory and dispositions: every way to a decision finds the same hits."""
 
+import asyncio
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,7 +96,8 @@ def by_the_desk(
         dispositions=dispositions,
         stopped=memory(stopped, now),
     )
-    (decision,) = desk._decide(Message(*EVENT[:3], 0.0, 0, [], b"k", raw, None)).decisions
+    (result,) = asyncio.run(desk.answer([Message(*EVENT[:3], 0.0, 0, [], b"k", raw, None)]))
+    (decision,) = result.decisions
     return decision
 
 

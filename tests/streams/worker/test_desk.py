@@ -1,7 +1,8 @@
 """The screening desk: what a batch leads to, and what must never happen to a message."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -23,7 +24,7 @@ from streams.console.feed import Feed
 from streams.faust_internals.batches import Batch
 from streams.kafka.topics import Topics
 from streams.worker.budget import Budget
-from streams.worker.desk import Screened, ScreeningDesk
+from streams.worker.desk import TURN_SECONDS, Decided, Refused, Screened, ScreeningDesk
 from streams.worker.metrics import Metrics
 from tests.streams.list_topic import designation
 
@@ -562,6 +563,88 @@ async def test_a_payment_that_takes_too_long_is_an_error_and_a_dead_letter_and_t
     assert codes == [b"too_slow"]
 
 
+TRANSFER = "{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\n:20:R%s\n:32A:230817USD1,\n:59:ANN\n-}"
+
+
+def takes(seconds: float) -> Callable[..., Judged]:
+    """A payment that takes so much CPU time."""
+
+    def slow(*given: Any) -> Judged:
+        began = time.thread_time()
+        while time.thread_time() - began < seconds:
+            pass
+        return judged(*given)
+
+    return slow
+
+
+async def test_payments_that_take_the_time_of_their_whole_message_leave_the_others_of_it_undecided(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.desk.judged", takes(0.06))
+    desk.budget = Budget(0.02)
+    outbox: Any = desk.outbox
+
+    file = "".join(TRANSFER % number for number in range(7))
+    await decide(desk, [message(file.encode()), message(orjson.dumps(PAYMENT))])
+
+    *of_file, last = outbox.to(TOPICS.decisions)
+    assert [each["outcome"] for each in of_file] == ["clear"] * 4 + ["error"] * 3
+    assert of_file[4]["error"].startswith(
+        "too_slow: what stands before it in its message took more than 0.2 s"
+    )
+    assert last["outcome"] == "hit"
+    codes = [
+        headers["interdict.error.code"] for topic, *_, headers in outbox.sent if topic == TOPICS.dead_letters
+    ]
+    assert codes == [b"too_slow"]
+
+
+async def test_the_list_and_the_heartbeats_have_their_turn_between_the_payments_of_one_message(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.desk.judged", takes(TURN_SECONDS))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    await desk.answer([message("".join(TRANSFER % number for number in range(8)).encode())])
+    beside.cancel()
+
+    assert turns > 8
+
+
+async def test_of_a_batch_that_takes_long_what_is_decided_is_acknowledged_before_the_rest(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.desk.judged", takes(0.03))
+    monkeypatch.setattr("streams.worker.desk.BATCH_SECONDS", 0.05)
+    outbox: Any = desk.outbox
+    acknowledged = list[Message]()
+    messages = [message(orjson.dumps({**PAYMENT, "id": f"P{number}"})) for number in range(5)]
+    at_each = []
+
+    async def dispatched() -> Any:
+        at_each.append(len(outbox.to(TOPICS.decisions)))
+        return await Outbox.dispatched(outbox)
+
+    monkeypatch.setattr(outbox, "dispatched", dispatched)
+
+    async def batches() -> AsyncIterator[Batch]:
+        yield batch(messages, acknowledged)
+
+    await desk.work(batches())
+
+    assert at_each[-1] == 5 and len(at_each) > 1
+    assert acknowledged == messages
+    assert [each["payment_id"] for each in outbox.to(TOPICS.decisions)] == [f"P{n}" for n in range(5)]
+
+
 @pytest.mark.parametrize(
     "name", ["traceparent", "tracestate", "content-type", "ce_id", "interdict.replay.of"]
 )
@@ -576,10 +659,12 @@ async def test_a_header_without_a_value_stops_no_worker(desk: ScreeningDesk, nam
 
 
 def test_of_a_message_that_is_refused_the_decision_that_says_so_is_its_only_one() -> None:
-    first, second, refused = object(), object(), object()
-    made: Any = {"message": None, "list_offset": 0, "at": datetime.now(UTC)}
-    both: Any = [(None, first), (None, second)]
-    why: Any = (None, refused)
+    given: list[Any] = [object(), object(), object()]
+    first, second, refused = given
+    made: Any = {"message": None, "list_offset": 0}
+    nothing: Any = None
+    both: Any = [Decided(nothing, each, nothing, nothing) for each in (first, second)]
+    why: Any = Refused(nothing, refused, nothing)
 
     assert Screened(**made, decided=both).decisions == [first, second]
     assert Screened(**made, decided=both, refused=why).decisions == [refused]

@@ -29,7 +29,7 @@ async def test_a_batch_is_counted_with_what_it_came_to(
     desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now: Any = SimpleNamespace(
-        **{name: getattr(time, name) for name in ("monotonic", "perf_counter", "time_ns")}
+        **{name: getattr(time, name) for name in ("monotonic", "perf_counter", "thread_time", "time_ns")}
     )
     now.time = lambda: 1692178200.0 + 3
     monkeypatch.setattr(module, "time", now)

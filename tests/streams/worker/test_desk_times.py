@@ -60,7 +60,11 @@ async def test_a_decision_says_the_milliseconds_since_it_was_read_and_a_batch_wh
             feed_said.append((outcome.value, seconds))
 
     clock = SimpleNamespace(
-        monotonic=lambda: now[0], perf_counter=lambda: 0.0, time=lambda: 1692178203.5, time_ns=lambda: 0
+        monotonic=lambda: now[0],
+        perf_counter=lambda: 0.0,
+        thread_time=lambda: 0.0,
+        time=lambda: 1692178203.5,
+        time_ns=lambda: 0,
     )
     monkeypatch.setattr(module, "time", clock)
     replica: Any = Replica(Screener())
