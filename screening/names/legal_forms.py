@@ -153,13 +153,14 @@ _ENDINGS: Final = tuple(
     " incorporated gmbh sarl ltd llc".split()
 )
 """Longest first where one ends another."""
+_LAST_LETTERS: Final = frozenset(ending[-1] for ending in _ENDINGS)
 _STEM: Final = 3
 """Letters before an ending at the least."""
 
 
 def _ending(word: str) -> str:
     """The legal form that a word ends in: "versorlimited" -> "limited"."""
-    if word.endswith(_ENDINGS):
+    if word[-1:] in _LAST_LETTERS and word.endswith(_ENDINGS):
         for ending in _ENDINGS:
             if word.endswith(ending) and len(word) >= _STEM + len(ending):
                 return ending
@@ -186,9 +187,10 @@ def mended(word: str) -> str:
     lengths = _begun_so()
     if not lengths.get(word[0], 0) >> shorter & 3:
         return word
-    as_written = lengths.get(word[:_BEGUN], 0)
+    if lengths.get(word[:_BEGUN], 0) >> shorter & 3:
+        return _mended(word)
     one_gone = lengths.get(word[0] + word[2:4], 0) | lengths.get(word[:2] + word[3:4], 0)
-    return _mended(word) if (as_written >> shorter & 3 or one_gone >> shorter & 1) else word
+    return _mended(word) if one_gone >> shorter & 1 else word
 
 
 @by_word(1 << 12)

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 class Spelling:
     """Letters and the sound they are folded to."""
 
-    __slots__ = ("letters", "sound", "sound_letters", "spelling")
+    __slots__ = ("letters", "sound", "spelling")
 
     def __init__(self, spelling: str, sound: str) -> None:
         self.spelling = spelling
         self.sound = sound
         self.letters: i64 = _letter_bits(spelling)
-        self.sound_letters: i64 = _letter_bits(sound)
 
 
 def spellings(text: str) -> list[Spelling]:
@@ -37,8 +36,8 @@ def spellings(text: str) -> list[Spelling]:
 
 
 def respelt(latin: str, fixed: list[Spelling]) -> str:
-    """A word with its sounds in place of their spellings, one after the other. Most words lack a letter of
-    most spellings, which is told by bits.
+    """A word with its sounds in place of their spellings, one after the other. Most words lack a letter, or
+    two neighbours, of most spellings, which is told by bits.
 
     >>> respelt("khoury", spellings("kh>k ou>u"))
     'kury'
@@ -48,18 +47,22 @@ def respelt(latin: str, fixed: list[Spelling]) -> str:
         letters = each.letters
         if letters & has == letters and each.spelling in latin:
             latin = latin.replace(each.spelling, each.sound)
-            has |= each.sound_letters
+            has = _letter_bits(latin)
     return latin
 
 
 def _letter_bits(text: str) -> "i64":
-    """A bit for each letter; some signs of other scripts share one."""
+    """A bit for each letter and one for each two neighbours, of which several share one."""
     found: i64 = 0
+    before: i64 = 0
     place: i64 = 0
     end: i64 = len(text)
     while place < end:
         letter: i64 = ord(text[place])
         found |= 1 << (letter & 31)
+        if place:
+            found |= 1 << (32 + (before * 5 + letter) % 31)
+        before = letter
         place += 1
     return found
 

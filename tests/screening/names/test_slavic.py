@@ -3,7 +3,10 @@
 import pytest
 
 from screening import Policy, compare
+from screening.names import slavic
+from screening.names.scripts import romanise
 from screening.names.slavic import folds, slavic_classes
+from screening.names.vocabulary import lines
 
 THRESHOLD = Policy().threshold
 
@@ -48,3 +51,13 @@ def test_a_father_is_no_namesake_of_his_son() -> None:
     assert slavic_classes("serhii") and slavic_classes("serhiiovych")
     assert slavic_classes("serhii").isdisjoint(slavic_classes("serhiiovych"))
     assert slavic_classes("smith") == frozenset()
+
+
+@pytest.mark.parametrize("table", ["known_names.txt", "given_names.txt", "english_words.txt", "places.txt"])
+def test_a_word_that_is_not_looked_for_has_no_name_among_its_folds(table: str) -> None:
+    """The short way to say no is never wrong."""
+    words = {romanise(word) for line in lines(table) for word in line.split()}
+    short = [word for word in words if not slavic._may_be_listed(word)]
+    assert len(short) > len(words) / 20
+    assert [word for word in short if any(folded in slavic._names() for folded in slavic._folds(word))] == []
+    assert [word for word in short if {*map(slavic._frame, slavic._folds(word))} != {slavic._frame(word)}] == []
