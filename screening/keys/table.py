@@ -67,18 +67,20 @@ class KeyTable:
         if at < len(pairs) and pairs[at] == pair:
             del pairs[at]
 
-    def under(self, key: str) -> Iterator[int]:
+    def under(self, key: str) -> list[int]:
         """The numbers under a key, and those of keys that share its hash."""
         code = _code(key)
         pairs = self._sorted(code & _BUCKET)
+        found: list[int] = []
         if pairs is None:
-            return
+            return found
         first = _pair(code, 0)
         last = first | _NUMBERS
         at = bisect_left(pairs, first)
-        while at < len(pairs) and pairs[at] <= last:
-            yield pairs[at] & _NUMBERS
+        while at < len(pairs) and (pair := pairs[at]) <= last:
+            found.append(pair & _NUMBERS)
             at += 1
+        return found
 
     def under_any(self, keys: Iterable[str]) -> set[int]:
         """The numbers under any of these keys: as `under` for each, in half the time."""

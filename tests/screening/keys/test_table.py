@@ -14,9 +14,9 @@ def test_a_key_has_its_numbers_in_order_and_no_other_s() -> None:
         table.add("a", number)
     table.add("b", 1)
 
-    assert [*table.under("a")] == [0, 3, 7, 7, 2**32 - 1]
-    assert [*table.under("b")] == [1]
-    assert [*table.under("c")] == []
+    assert table.under("a") == [0, 3, 7, 7, 2**32 - 1]
+    assert table.under("b") == [1]
+    assert table.under("c") == []
     assert table.under_any(("a",)) == {0, 3, 7, 2**32 - 1}
     assert table.under_any("bc") == {1}
     assert table.under_any("c") == set()
@@ -29,10 +29,10 @@ def test_a_pair_is_taken_out_once_and_one_that_is_not_there_is_none() -> None:
     for key, number in (("a", 7), ("a", 5), ("a", 9), ("b", 3)):
         table.discard(key, number)
 
-    assert [*table.under("a")] == [3, 7]
+    assert table.under("a") == [3, 7]
     table.discard("a", 7)
     table.discard("a", 7)
-    assert [*table.under("a")] == [3]
+    assert table.under("a") == [3]
 
 
 def test_a_bucket_of_many_holds_each() -> None:
@@ -41,7 +41,7 @@ def test_a_bucket_of_many_holds_each() -> None:
         table.add("a", number)
     table.discard("a", 1_000)
 
-    assert [*table.under("a")] == [*range(1_000)]
+    assert table.under("a") == [*range(1_000)]
     assert table.under_any("ab") == {*range(1_000)}
 
 
