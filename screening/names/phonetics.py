@@ -13,15 +13,22 @@ if TYPE_CHECKING:
     from mypy_extensions import i64  # see keys/sieve.py
 
 
+_LETTERS: Final = 32
+_PAIRS: Final = 31
+_ANY_NEIGHBOURS: Final = (1 << _PAIRS) - 1 << _LETTERS
+"""Bits of `_letter_bits`: of letters, and above them of neighbours."""
+
+
 class Spelling:
     """Letters and the sound they are folded to."""
 
-    __slots__ = ("letters", "sound", "spelling")
+    __slots__ = ("letters", "sound", "sound_letters", "spelling")
 
     def __init__(self, spelling: str, sound: str) -> None:
         self.spelling = spelling
         self.sound = sound
         self.letters: i64 = _letter_bits(spelling)
+        self.sound_letters: i64 = _letter_bits(sound) | _ANY_NEIGHBOURS
 
 
 def spellings(text: str) -> list[Spelling]:
@@ -47,7 +54,7 @@ def respelt(latin: str, fixed: list[Spelling]) -> str:
         letters = each.letters
         if letters & has == letters and each.spelling in latin:
             latin = latin.replace(each.spelling, each.sound)
-            has = _letter_bits(latin)
+            has |= each.sound_letters
     return latin
 
 
@@ -61,7 +68,7 @@ def _letter_bits(text: str) -> "i64":
         letter: i64 = ord(text[place])
         found |= 1 << (letter & 31)
         if place:
-            found |= 1 << (32 + (before * 5 + letter) % 31)
+            found |= 1 << (_LETTERS + (before * 5 + letter) % _PAIRS)
         before = letter
         place += 1
     return found
