@@ -60,4 +60,5 @@ def test_a_word_that_is_not_looked_for_has_no_name_among_its_folds(table: str) -
     short = [word for word in words if not slavic._may_be_listed(word)]
     assert len(short) > len(words) / 20
     assert [word for word in short if any(folded in slavic._names() for folded in slavic._folds(word))] == []
-    assert [word for word in short if {*map(slavic._frame, slavic._folds(word))} != {slavic._frame(word)}] == []
+    for word in short:
+        assert {*map(slavic._frame, slavic._folds(word))} == {slavic._frame(word)}
