@@ -8,7 +8,7 @@ import pytest
 
 from screening.cases.caseload import Caseload
 from screening.cases.dispositions import Verdict
-from streams.commands.dispositions import _figures
+from streams.commands._disposition_reports import _figures
 
 
 @pytest.mark.parametrize(

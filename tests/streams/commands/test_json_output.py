@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from screening.cases.caseload import Caseload
 from screening.cases.dispositions import Dispositions, Verdict
 from streams.cli import main
-from streams.commands import backtest, dead_letters, dispositions, replay, tail
+from streams.commands import _disposition_reports, backtest, dead_letters, replay, tail
 from streams.kafka.log import Record
 
 NAME = "Зувавов é"
@@ -29,12 +29,12 @@ def test_names_are_written_in_their_own_letters(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(dead_letters, "_row", lambda *_: row)
     assert NAME in printed("dead-letters", "list")
 
-    monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
-    monkeypatch.setattr(dispositions, "_silenced", lambda *_: [row])
+    monkeypatch.setattr(_disposition_reports, "read", lambda _: ({}, Dispositions()))
+    monkeypatch.setattr(_disposition_reports, "_silenced", lambda *_: [row])
     assert NAME in printed("dispositions", "report")
 
-    monkeypatch.setattr(dispositions, "read_cases", lambda *_: [])
-    monkeypatch.setattr(dispositions, "caseloads", lambda *_: {NAME: Caseload()})
+    monkeypatch.setattr(_disposition_reports, "read_cases", lambda *_: [])
+    monkeypatch.setattr(_disposition_reports, "caseloads", lambda *_: {NAME: Caseload()})
     assert NAME in printed("dispositions", "caseload")
 
     again: Any = SimpleNamespace(
@@ -60,5 +60,5 @@ def test_a_caseload_is_in_hours_to_two_places_and_a_share_to_four() -> None:
         verdicts={"a": Verdict.TRUE_POSITIVE, "b": Verdict.FALSE_POSITIVE, "c": Verdict.FALSE_POSITIVE},
     )
 
-    assert [*dispositions._figures(held).values()] == [9, 2, 2, 2.0, 0.33, 3, 0.3333]
-    assert [*dispositions._figures(Caseload()).values()] == [0, 0, 0, None, None, 0, None]
+    assert [*_disposition_reports._figures(held).values()] == [9, 2, 2, 2.0, 0.33, 3, 0.3333]
+    assert [*_disposition_reports._figures(Caseload()).values()] == [0, 0, 0, None, None, 0, None]

@@ -18,8 +18,8 @@ from screening.cases.dispositions import Dispositions
 from streams.audit.auditor import Auditor, Finding, Gap
 from streams.audit.dead_letters import DeadLetters, Replayed
 from streams.cli import main
+from streams.commands import _disposition_reports, audit, backtest, dead_letters, doctor, serve
 from streams.commands import _errors as errors
-from streams.commands import audit, backtest, dead_letters, dispositions, doctor, serve
 from streams.diagnosis import Check, Level
 
 
@@ -269,11 +269,15 @@ def test_the_report_of_dispositions_has_a_row_for_each_and_says_how_many_alert_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pair = {"pair": "f|x:1", "by": "ann", "approved_by": "", "why": "w", "given": "g", "until": "u"}
-    rows = [pair | {"today": dispositions.SILENT}, pair | {"today": "expired"}, pair | {"today": "a reason"}]
+    rows = [
+        pair | {"today": _disposition_reports.SILENT},
+        pair | {"today": "expired"},
+        pair | {"today": "a reason"},
+    ]
     counted = SimpleNamespace(true=1, false=3, ratio=0.25)
-    monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
-    monkeypatch.setattr(dispositions, "_silenced", lambda *_: rows)
-    monkeypatch.setattr(dispositions, "precision", lambda _: {("ofac", "name"): counted})
+    monkeypatch.setattr(_disposition_reports, "read", lambda _: ({}, Dispositions()))
+    monkeypatch.setattr(_disposition_reports, "_silenced", lambda *_: rows)
+    monkeypatch.setattr(_disposition_reports, "precision", lambda _: {("ofac", "name"): counted})
     told = interdict("dispositions", "report").output
 
     assert "3 false positives, 2 of them would alert today" in told
@@ -287,16 +291,16 @@ def test_the_report_of_dispositions_has_a_row_for_each_and_says_how_many_alert_t
 
 def test_the_caseload_leaves_out_what_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
+    monkeypatch.setattr(_disposition_reports, "read", lambda _: ({}, Dispositions()))
 
     def read(*given: Any) -> list[Any]:
         asked.append(given)
         return []
 
-    monkeypatch.setattr(dispositions, "read_cases", read)
-    monkeypatch.setattr(dispositions, "caseloads", lambda *_: {"ofac": None})
-    figures = dict.fromkeys(dispositions.FIGURES, 7) | {"precision": None}
-    monkeypatch.setattr(dispositions, "_figures", lambda _: figures)
+    monkeypatch.setattr(_disposition_reports, "read_cases", read)
+    monkeypatch.setattr(_disposition_reports, "caseloads", lambda *_: {"ofac": None})
+    figures = dict.fromkeys(_disposition_reports.FIGURES, 7) | {"precision": None}
+    monkeypatch.setattr(_disposition_reports, "_figures", lambda _: figures)
     told = interdict("dispositions", "caseload", "--since", "2d").output
 
     assert "None" not in told and "7" in told and "alerts of the 2 days before" in " ".join(told.split())
