@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from screening.cache import by_word
 from screening.names.phonetics import skeleton
 from screening.names.scripts import Script, romanise, script_of
+from screening.names.slavic import folds
 from screening.names.vocabulary import HEAVIEST, lines, rarity
 
 
@@ -42,6 +43,27 @@ def _forms() -> Mapping[tuple[str, ...], LegalForm]:
             table.setdefault(tuple(map(romanise, words)), form)
             if len(words) == 1 and 1 < len(words[0]) <= 4:
                 table.setdefault(tuple(words[0]), form)
+    for words, form in list(table.items()):
+        table.setdefault(tuple(map(_in_one_spelling, words)), form)
+    return table
+
+
+def _in_one_spelling(word: str) -> str:
+    """A long word of Cyrillic forms as our tables write it in Latin letters, whichever way it is written."""
+    if len(word) < _LONG or not word.isascii():
+        return word
+    return next((known for folded in folds(word) if (known := _spellings().get(folded))), word)
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """What all Latin spellings of a long word of Cyrillic forms fold to -> one of them."""
+    table: dict[str, str] = {}
+    for line in lines("legal_forms.txt"):
+        for word in re.findall(rf"[\u0400-\u04ff]{{{_LONG},}}", line):
+            latin = romanise(word)
+            for folded in folds(latin):
+                table.setdefault(folded, latin)
     return table
 
 
@@ -197,6 +219,8 @@ def mended(word: str) -> str:
 def _mended(word: str) -> str:
     if len(word) < 4:
         return word
+    if (known := _in_one_spelling(word)) != word:
+        return known
     words = _long_words()
     for i in range(len(word), 0, -1):
         for found in words.get(word[:i] + word[i + 1 :], ()):

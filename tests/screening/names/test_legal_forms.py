@@ -64,6 +64,18 @@ def test_a_company_is_the_same_with_its_form_and_without(form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "form",
+    [
+        *("OBSCHESTVO S OGRANICHENNOY OTVETSTVENNOSTYU", "Obshestvo s ogranichennoj otvetstvennostju"),
+        *("PUBLICHNOE AKTSIONERNOE OBSCHESTVO", "Publichnoje akcionernoje obshhestvo"),
+        *("Tovarystvo z obmezhenoiu vidpovidalnistiu", "Zakrytoye Aktsionernoye Obshchestvo"),
+    ],
+)
+def test_a_form_of_cyrillic_is_one_in_each_way_to_write_it_in_latin_letters(form: str) -> None:
+    assert split_forms(words_of(f"{form} {NAME}"))[0] == ["quorvex"]
+
+
+@pytest.mark.parametrize(
     "name", ["Slovan Komandir", "Cooper Civil Works", "Delta Ansar", "Offshore Verein Trading"]
 )
 def test_words_near_a_form_stay_in_a_name(name: str) -> None:
