@@ -27,7 +27,7 @@ from screening.hits.sought import codes_sought
 from screening.keys.table import KeyTable
 from screening.matching.plain_words import is_known
 from screening.matching.score import left_over
-from screening.matching.texts.line_readings import opened, untitled
+from screening.matching.texts.line_readings import opened, untitled_ways
 from screening.matching.texts.reach import most_of
 from screening.matching.texts.segments import at_the_cut, of_syllables, with_initials
 from screening.matching.texts.text_words import TextWord, merged, text_words
@@ -247,8 +247,7 @@ def _written(customer: Customer) -> Iterator[Written]:
 def _apart(line: str) -> Iterator[str]:
     """The other ways to read a line, whichever words are on a list."""
     yield from opened(line)
-    if (titled_apart := untitled(line)) != line:
-        yield titled_apart
+    yield from untitled_ways(line)
 
 
 def _segments(lines: Sequence[str], read: Sequence[TextWord]) -> Iterator[Written]:
@@ -266,7 +265,7 @@ _PLAIN = re.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*")
 
 def _names(party: Party) -> Iterator[Written]:
     for value, _ in chain(party.names, joined_parts(party.names)):
-        plain = party.kind is Kind.PERSON and _PLAIN.fullmatch(value) and untitled(value) == value
+        plain = party.kind is Kind.PERSON and _PLAIN.fullmatch(value) and not untitled_ways(value)
         read = [] if plain else text_words([value], _apart)
         if value.count(" ") > 1:
             yield from _segments([value], read or text_words([value]))
@@ -287,7 +286,7 @@ def _is_whole(name: str) -> bool:
     words = name.split()
     if len(words) > 2 or not has_letters_alone(name):
         return False
-    if untitled(name) != name:
+    if untitled_ways(name):
         return False
     return len(words) < 2 or not any(is_known(word.casefold()) for word in words)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from screening.decisions import Explanation, Hit, Reason
-from screening.designations import Designation, Kind, Name, Quality
+from screening.designations import Designation, Name, Quality
 from screening.hits.evidence import (
     AGREES,
     DIFFERS,
@@ -64,7 +64,7 @@ def _whole_name_hits(
     weak: dict[str, tuple[Candidate, float]] = {}
     for candidate, points, form in found:
         key = candidate.designation.id
-        if _is_vaguer_than_latin(candidate, points, form) or (part and _is_surname_alone(candidate, form)):
+        if _is_vaguer_than_latin(candidate, points, form) or (part and _says_nothing_alone(form)):
             continue
         if not makes_a_hit(candidate.name, candidate.designation):
             if key not in weak or points > weak[key][1]:
@@ -88,11 +88,10 @@ def _is_part(value: str, path: str, names: tuple[Field, ...]) -> bool:
     return any(field.path == whole and len(field.value) > len(value) for field in names)
 
 
-def _is_surname_alone(candidate: Candidate, form: NameForm) -> bool:
-    """Is one word like one of several of a person's name? Beside another given name it is another person."""
-    if candidate.designation.kind is not Kind.PERSON:
-        return False
-    return len(form.tokens) == 1 < len(candidate.form.tokens) and form.unspaced != candidate.form.unspaced
+def _says_nothing_alone(form: NameForm) -> bool:
+    """Is a part of a name one word, or of syllables? Beside the others it is another name, and in the whole
+    it is searched for."""
+    return bool(form.languages) or form.syllabic or (len(form.tokens) == 1 and not form.legal)
 
 
 def _as_booked(names: tuple[Field, ...]) -> list[Field]:

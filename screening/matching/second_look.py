@@ -104,6 +104,8 @@ def second_look(
         return NO_NAME_SHARED
     if kind is not Kind.PERSON and _is_lone_end(name):
         return NO_NAME_SHARED
+    if _is_common_part(query):
+        return NO_NAME_SHARED
     if kind is Kind.AIRCRAFT and _is_another_mark(query, name):
         return NO_NAME_SHARED
     if query.languages and name.tokens[0].script is Script.ABJAD:
@@ -305,11 +307,23 @@ def _is_lone_end(name: NameForm) -> bool:
     )
 
 
+def _is_common_part(query: NameForm) -> bool:
+    """Is it one word between strokes, of the dictionary, map or people: Mariana/Ordonez, /NAME/JOHN SMITH?
+    By itself it says nothing; `texts` look at what stands beside it."""
+    return (
+        query.partial
+        and len(query.tokens) == 1
+        and not query.legal
+        and (is_borne(query.tokens[0]) or is_plain(query.tokens[0]))
+    )
+
+
 _TOGETHER = ("joined, phonetic", JOINED_NAMES.how)
 
 
 def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | None) -> bool:
-    """Is a Latin word that we know by itself several words of another script, by consonants only?
+    """Is a Latin word that we know by itself several words of the list, or of another script, by sound only:
+    Andresen is not Andrey SHEIN?
 
     Of a thing's name one word is never several of a payment's: עומר אביטן is not AL-MURABITOUN.
     """
@@ -324,7 +338,7 @@ def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | N
     if any(_is_one_sign(word) for word in (*ours, *theirs)):
         return True
     (one,), several = (ours, theirs) if len(ours) == 1 else (theirs, ours)
-    if one.script is not Script.LATIN or several[0].script is Script.LATIN:
+    if one.script is not Script.LATIN or (several[0].script is Script.LATIN and several is ours):
         return False
     return is_borne(one) or is_plain(one)
 

@@ -188,9 +188,12 @@ def parse(text: str, kind: Kind | str | None = None) -> NameForm:
     return form_of(words_of(text), fills_a_field(text), kind)
 
 
+_CUT_HERE: Final = ("..", "\u2026")
+
+
 def fills_a_field(text: str) -> bool:
-    """Is it as long as a payment format lets a name be, and so perhaps cut?"""
-    return len(text) in FIELD_WIDTHS
+    """Is it as long as a payment format lets a name be, and so perhaps cut, or does it say that it is cut?"""
+    return len(text) in FIELD_WIDTHS or text.endswith(_CUT_HERE)
 
 
 def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:

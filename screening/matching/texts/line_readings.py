@@ -24,8 +24,12 @@ _MACHINE_READ: Final = re.compile(
 )
 """Surname and given names in the zone that machines read of a passport, a visa or an identity card (ICAO
 Doc 9303): "P<" or the like and the state before them on all but cards."""
-_TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid")
-_TITLED: Final = re.compile(rf"(?<![^\W_])({'|'.join(_TITLES)})([^\W\d_]{{3,}})", re.IGNORECASE)
+_TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid", "mv")
+"""Of people, and of ships."""
+SHORTEST_TITLED: Final = 3
+_TITLED: Final = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(_TITLES)})[^\W\d_]{{{SHORTEST_TITLED},}}", re.IGNORECASE
+)
 _BEHIND_A_BLANK: Final = tuple(f" {title}" for title in _TITLES)
 _AS_A_LETTER: Final = str.maketrans("01345789", "oieastbg")
 _MIXED: Final = re.compile(r"(?<![^\W_])(?:[a-z]+\d|\d+[a-z])[a-z0-9]*(?![^\W_])", re.IGNORECASE)
@@ -155,15 +159,38 @@ def otherwise(line: str) -> Iterator[str]:
         yield once
 
 
-def untitled(line: str, is_word: Callable[[str], bool] | None = None) -> str:
-    """The line with a blank behind titles that are written on to a word of the list, or to any word.
+def untitled(line: str, is_word: Callable[[str], bool]) -> str:
+    """The line with a blank behind titles that are written on to a word of the list: MRSHANE is MR SHANE if
+    the list has that, and not MRS HANE.
 
     >>> untitled("PAYMENT TO MRIVAN ZUVAVOV", {"ivan"}.__contains__)
     'PAYMENT TO MR IVAN ZUVAVOV'
     """
-    if has_letters_alone(line) and not _begins_with_a_title(line.casefold()):
-        return line
-    return _TITLED.sub(lambda found: _apart(found, is_word), line)
+
+    def apart(found: "re.Match[str]") -> str:
+        word = found[0]
+        if is_word(word.casefold()):
+            return word
+        return next((way for way in _titles_of(word) if is_word(way.rpartition(" ")[2].casefold())), word)
+
+    return line if _has_no_title(line) else _TITLED.sub(apart, line)
+
+
+def untitled_ways(line: str) -> list[str]:
+    """The same in each way that changes the line, whichever words are on a list.
+
+    >>> untitled_ways("MRSHANE ZUVAVOV")
+    ['MRS HANE ZUVAVOV', 'MR SHANE ZUVAVOV']
+    """
+    if _has_no_title(line):
+        return []
+    longest = _TITLED.sub(lambda found: _titles_of(found[0])[0], line)
+    shortest = _TITLED.sub(lambda found: _titles_of(found[0])[-1], line)
+    return [way for way in dict.fromkeys((longest, shortest)) if way != line]
+
+
+def _has_no_title(line: str) -> bool:
+    return has_letters_alone(line) and not _begins_with_a_title(line.casefold())
 
 
 def _begins_with_a_title(words: str) -> bool:
@@ -172,10 +199,13 @@ def _begins_with_a_title(words: str) -> bool:
     return any(title in spaced for title in _BEHIND_A_BLANK)
 
 
-def _apart(found: "re.Match[str]", is_word: Callable[[str], bool] | None) -> str:
-    whole, rest = found[0].casefold(), found[2].casefold()
-    titled = is_word is None or (is_word(rest) and not is_word(whole))
-    return f"{found[1]} {found[2]}" if titled and not _is_a_word(whole) else found[0]
+def _titles_of(word: str) -> list[str]:
+    """A word with a blank behind each title that it may begin with, the longest first; else as it is."""
+    if _is_a_word(word.casefold()):
+        return [word]
+    titles = [title for title in _TITLES if word.casefold().startswith(title)]
+    ways = [f"{word[: len(title)]} {word[len(title) :]}" for title in titles]
+    return [way for way in ways if len(way.rpartition(" ")[2]) >= SHORTEST_TITLED]
 
 
 @by_word(1 << 12)

@@ -33,6 +33,8 @@ MOST_SYLLABLIC, LEAST_SYLLABLES = 3, 3
 """Words of a name in syllables, and its syllables: two are too often one another's."""
 LONGEST_END, SHORTEST_END = 5, 2
 """Words at the end of a cut line that may be a name."""
+SHORTEST_BEGUN = 5
+"""Letters of a beginning that is all there is of a name but its legal form."""
 SURNAME = r"[^\W\d_]{4,}(?:-[^\W\d_]{3,})?"
 _LETTER = rf"(?:[^\W\d_]|{OF_TWO_LETTERS})(?![^\W_])"
 _LONE_LETTER = re.compile(r"(?<![^\W_])[^\W\d_](?:\.| [^\W\d_](?![^\W_]))")
@@ -120,8 +122,15 @@ def at_the_cut(words: Sequence[TextWord], line: str) -> Iterator[Segment]:
             return
         text = " ".join([word.particles + word.native for word in words[first:]])
         form = form_of(words_of(text), True, None)
-        if form.tokens and form.unspaced.endswith(form.tokens[-1].native):  # else a legal form was cut
+        if not form.tokens or not form.unspaced.endswith(form.tokens[-1].native):
+            continue  # a legal form was cut
+        if len(form.tokens) > 1 or _begins_a_name(form.tokens[0]):
             yield Segment(first, last, form, text)
+
+
+def _begins_a_name(token: Token) -> bool:
+    """May one word beside a legal form be the beginning of a name? "Ltd. EUR" is no EUROBET LTD."""
+    return len(token.text) >= SHORTEST_BEGUN and not is_plain(token)
 
 
 def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:

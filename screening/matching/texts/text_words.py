@@ -178,6 +178,8 @@ def _add(found: list[TextWord], part: str, gap: Gap, titled: str, line: int) -> 
             if found and gap < Gap.AND:
                 found[-1].titles += word + " "
             gap, titled = max(gap, Gap.COMMA), titled + word + " "
+        elif len(word) == 1 and gap is Gap.BREAK and word in joining:
+            continue  # of an abbreviation that leads to the name: T/A
         elif word in joining and not (
             _begins_syllables(words, place)
             or goes_on_in_vietnamese(words, place)

@@ -40,7 +40,7 @@ def _as_before(found: "re.Match[str]") -> str:
     word = found[0]
     for vowels in (True, False):
         if _doubled_of(word, vowels):
-            return "".join(
+            word = "".join(
                 [run[: len(run) // 2] if _is_of(run, vowels) and len(run) > 1 else run for run in _runs(word)]
             )
     return word

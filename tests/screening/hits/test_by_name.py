@@ -293,6 +293,27 @@ def test_a_given_name_of_two_words_with_another_beside_it_is_whoever_is_called_s
 
 
 @pytest.mark.parametrize(
+    ("name", "listed", "kind"),
+    [
+        ({"firstName": "Mariana", "lastName": "Ordonez"}, "Mariana", Kind.VESSEL),
+        ({"surname": "Garcia", "given_name": "Sandra", "middle_name": "Maria"}, "Mara", Kind.VESSEL),
+        ({"first": "Veit", "last": "Naser"}, "Al-Naser Airlines", Kind.ORGANIZATION),
+        ({"first": "Cheung Kam", "last": "Mei"}, "Jian ZHANG", Kind.PERSON),
+    ],
+)
+def test_a_given_name_or_surname_by_itself_is_no_ship_company_or_other_person(
+    name: object, listed: str, kind: Kind
+) -> None:
+    screener = Screener()
+    screener.upsert(Designation(id="ofac:12", names=(Name(listed),), kind=kind))
+    event = {"id": "P-1", "parties": [{"role": "creditor", "name": name}]}
+
+    (payment,) = decode_payment(json.dumps(event).encode())
+
+    assert not screener.screen(payment).hits
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ({"first": "Oleg", "last": "Zuvavov"}, 0),

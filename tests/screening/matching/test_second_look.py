@@ -28,12 +28,13 @@ def test_a_short_plain_word_behind_a_stroke_is_no_name(query: str, listed: str, 
     ("query", "name", "kind", "chance"),
     [
         *(("Home", "хо ме", None, True), ("хо ме", "Home", None, True), ("хо ме", "Home", "vessel", True)),
-        *(("Zorav", "зо рав", None, False), ("хом", "хо ме", None, False), ("Home", "ho me", None, False)),
+        *(("Zorav", "зо рав", None, False), ("хом", "хо ме", None, False), ("Home", "ho me", None, True)),
         *(("хоме", "хо ме", None, False), ("хоме", "ho me", None, False)),
-        *(("Home", "хо me", None, True), ("Home", "ho ме", None, False)),
+        *(("Home", "хо me", None, True), ("Home", "ho ме", None, True)),
+        *(("ho me", "Home", None, False), ("Zorav", "zo rav", None, False)),
     ],
 )
-def test_a_word_that_we_know_is_several_of_another_script_by_chance(
+def test_a_word_that_we_know_is_several_of_the_list_or_another_script_by_chance(
     query: str, name: str, kind: str | None, chance: bool
 ) -> None:
     asked, listed = parse(query), parse(name)

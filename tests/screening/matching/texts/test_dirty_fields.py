@@ -286,3 +286,54 @@ def test_a_hyphen_at_the_end_of_a_line_parts_no_word(
     text: str, listed: str, kind: Kind, in_text: bool
 ) -> None:
     assert is_hit(text, listed, kind, in_text=in_text)
+
+
+@pytest.mark.parametrize(
+    "text", ["/NAME/JOHN SMITH", "Mariana/Ordonez", "Theodor;Franke", "Mohammad/Ernst/Olsson"]
+)
+@pytest.mark.parametrize("listed", ["New Ansari Money Exchange", "Mariana Company", "Theodoros", "Ernst AG"])
+def test_a_word_between_strokes_that_all_know_is_no_name_by_itself(text: str, listed: str) -> None:
+    assert not is_hit(text, listed, COMPANY, in_text=False)
+
+
+@pytest.mark.parametrize("text", ["QORVEX/DUBAI", "JOHN SMITH; QORVEX", "QORWEX LLC/DUBAI"])
+def test_a_word_between_strokes_that_nobody_else_bears_is(text: str) -> None:
+    assert is_hit(text, "Qorvex LLC", COMPANY, in_text=False)
+
+
+@pytest.mark.parametrize("lead", ["T/A", "D/B/A", "Alice Brown T/A", "C/O"])
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_letter_behind_a_stroke_is_no_particle_of_the_name(lead: str, in_text: bool) -> None:
+    assert is_hit(f"{lead} QORVEX LIMITED", "Qorvex Limited", COMPANY, in_text=in_text)
+
+
+@pytest.mark.parametrize("listed", ["Shane Asad QORVEX", "Hane Asad QORVEX"])
+@pytest.mark.parametrize("text", ["MRSHANE ASAD QORVEX", "Mrshane Asad Qorvex, 12 PALM ST"])
+def test_mr_and_mrs_written_on_to_a_name_are_both_read(text: str, listed: str) -> None:
+    assert is_hit(text, listed, PERSON, in_text=False)
+
+
+@pytest.mark.parametrize("text", ["MVQORVEX", "demurrage MVQORVEX inv 7"])
+@pytest.mark.parametrize("in_text", [False, True])
+def test_mv_written_on_to_a_ship_s_name_is_no_part_of_it(text: str, in_text: bool) -> None:
+    assert is_hit(text, "Qorvex", Kind.VESSEL, in_text=in_text)
+
+
+@pytest.mark.parametrize("end", ["...", "..", "\u2026"])
+@pytest.mark.parametrize("in_text", [False, True])
+def test_dots_at_the_end_say_that_a_name_is_cut(end: str, in_text: bool) -> None:
+    assert is_hit(f"Hermann Eduardo QORV{end}", "Hermann Eduardo QORVEXA MALAVE", PERSON, in_text=in_text)
+    assert not is_hit("Hermann Eduardo", "Hermann Eduardo QORVEXA MALAVE", PERSON, in_text=in_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Zuvava Environment Co., Ltd. QOR", False),
+        ("Grand Environment Company Ltd. IRAN", False),
+        ("Grand Environment Compan Ltd. QORVE", True),
+    ],
+)
+def test_a_few_letters_behind_a_legal_form_are_no_name_that_is_cut(text: str, expected: bool) -> None:
+    listed = "Iranair Ltd." if "IRAN" in text else "Qorvexa Ltd."
+    assert is_hit(f"{text}..", listed, COMPANY, in_text=True) is expected
