@@ -32,7 +32,7 @@ from screening.matching.texts.reach import most_of
 from screening.matching.texts.segments import at_the_cut, of_syllables, with_initials
 from screening.matching.texts.text_words import TextWord, merged, text_words
 from screening.names.cleaning import has_letters_alone
-from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm
+from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm, without_spare
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import FEWEST, as_row, rows_of, windows
 from screening.names.tokens import Class, Token
@@ -186,7 +186,8 @@ class InvertedIndex:
             inside = inside | self._words.exactly(form.tokens[0])
         else:  # one word of a text is the whole name: bilalbinzuvali
             inside = inside | self._words.spelt(form.unspaced)
-        return choices.could_score(self._words), inside - self._names.whole
+        in_one = BitMap.union(BitMap(), *map(self._words.spelt, without_spare(form)))
+        return choices.could_score(self._words), (inside - self._names.whole) | in_one
 
     def _sure(self, form: NameForm) -> BitMap | None:
         """Places that may have its numbers; None if any may. `Names` knows which have initials."""

@@ -25,7 +25,7 @@ from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likene
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.words.lexicon import Expansion, Lexicon
 from screening.matching.words.spellings import both, union
-from screening.names.forms import NameForm
+from screening.names.forms import NameForm, without_spare
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.scripts import Script
@@ -66,7 +66,7 @@ class Index:
         self.names = ListNames()
         self._lexicon = Lexicon()
         self._unspaced = KeyTable()
-        """Names by their letters in a row."""
+        """Names by their letters in a row, with and without a word that their bearers leave out."""
         self.sets = NameSets()
         self.row_names = RowNames()
         self._version = 0
@@ -154,7 +154,8 @@ class Index:
         weight = burden(form)
         self.names.put(number, designation, name, form, weight)
         self.sets.add(number, form, weight)
-        self._unspaced.add(form.unspaced, number)
+        for letters in (form.unspaced, *without_spare(form)):
+            self._unspaced.add(letters, number)
 
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""
@@ -179,7 +180,8 @@ class Index:
             form = self.names.form(number)
             self._lexicon.discard(number, form.words)
             self.sets.discard(number, form, self.names.burdens[number])
-            self._unspaced.discard(form.unspaced, number)
+            for letters in (form.unspaced, *without_spare(form)):
+                self._unspaced.discard(letters, number)
             self.names.discard(number)
 
     def search(self, text: str, kind: Kind | None, threshold: float) -> Found:
@@ -294,6 +296,16 @@ class Index:
             for number in self._unspaced.under(word)
             if len(names.tokens[number]) > 1 and names.unspaced(number) == word
         ]
+
+    def parts_of(self, word: str) -> tuple[Token, ...]:
+        """The given name and the surname that a word in letters a-z is without a blank, of a name that has
+        one more between or behind them: `ivanzuvavov`."""
+        for number in self._unspaced.under(word):
+            form = self.names.form(number)
+            if word in without_spare(form):
+                parts = [token for place, token in enumerate(form.tokens) if place != form.spare]
+                return tuple(parts if word.startswith(parts[0].text + parts[1].text) else reversed(parts))
+        return ()
 
     def solo(self, token: Token) -> tuple[int, ...]:
         """Numbers of the names that are this one word, exactly; a rare one in Cyrillic letters as

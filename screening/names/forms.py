@@ -188,6 +188,19 @@ def parse(text: str, kind: Kind | str | None = None) -> NameForm:
     return form_of(words_of(text), fills_a_field(text), kind)
 
 
+FULL_NAME: Final = 3
+"""Words of a name with a father's name in its midst."""
+
+
+def without_spare(form: NameForm) -> tuple[str, ...]:
+    """Given name and surname of a name of three words in a row, in both orders: ivanzuvavov of Ivan Petrovich
+    ZUVAVOV. None of a name without a word that its bearers leave out."""
+    if form.spare == NOT_TOLD or len(form.tokens) != FULL_NAME:
+        return ()
+    left, right = [token.text for place, token in enumerate(form.tokens) if place != form.spare]
+    return (left + right, right + left)
+
+
 _CUT_HERE: Final = ("..", "\u2026")
 
 

@@ -16,6 +16,7 @@ from screening.names.compounds import SERVANT
 from screening.names.encodings.doubled import undoubled_words
 from screening.names.forms import (
     ALSO,
+    FULL_NAME,
     NOT_TOLD,
     SHORTEST_UNSPACED,
     NameForm,
@@ -316,10 +317,6 @@ def listed_readings(text: str, kind: Kind | str | None) -> tuple[NameForm, ...]:
         return found
     letters = acronym(words)
     return (*found, NameForm((letters,), found[0].legal, unspaced=letters.native)) if letters else found
-
-
-FULL_NAME: Final = 3
-"""Words of a name with a father's name in its midst."""
 
 
 def _with_places(text: str, form: NameForm) -> NameForm:

@@ -167,6 +167,8 @@ def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) 
 
 def _parts_of(token: Token, index: Index) -> tuple[Token, ...]:
     """Two words of a list name of three or more that a word is, written without the blank."""
+    if parts := index.parts_of(token.text):
+        return parts
     for number in index.glued(token)[:FEW_NAMES]:
         tokens = index.names.tokens[number]
         for left, right in pairwise(tokens):
@@ -219,10 +221,10 @@ def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> boo
     words: of two the field was compared as a whole, but for another reading of it."""
     words = name.split()
     if len(words) < fewest and has_letters_alone(name):
-        if len(words) < 2:
-            return False
-        left, right = words
-        return _is_one_beside_a_plain_word(left.casefold(), right.casefold(), index)
+        small = [word.casefold() for word in words]
+        if any(len(word) >= SHORTEST_GLUED and index.parts_of(word) for word in small):
+            return True
+        return len(small) == TWO_NAMES and _is_one_beside_a_plain_word(small[0], small[1], index)
     form = readings(name, None)[0]
     if form.languages and not _PARTED.search(name):
         return False  # one name of China, Korea or Vietnam: a part of it is another
@@ -242,7 +244,7 @@ def _is_glued(token: Token, index: Index) -> bool:
     """May a word be a whole name without its blanks? Words of the dictionary are themselves."""
     if len(token.native) < SHORTEST_GLUED or is_known(token.text):
         return False
-    return bool(index.glued(token) or index.run_together(token.text))
+    return bool(index.glued(token) or index.run_together(token.text) or index.parts_of(token.text))
 
 
 class _Search:

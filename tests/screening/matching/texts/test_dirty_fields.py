@@ -337,3 +337,22 @@ def test_dots_at_the_end_say_that_a_name_is_cut(end: str, in_text: bool) -> None
 def test_a_few_letters_behind_a_legal_form_are_no_name_that_is_cut(text: str, expected: bool) -> None:
     listed = "Iranair Ltd." if "IRAN" in text else "Qorvexa Ltd."
     assert is_hit(f"{text}..", listed, COMPANY, in_text=True) is expected
+
+
+@pytest.mark.parametrize("word", ["ivanzuvavov", "zuvavovivan"])
+@pytest.mark.parametrize("text", ["{}", "{}@mail.example", "t.me/{}", "rent {} flat 3"])
+def test_a_name_without_its_blank_and_its_father_s_name_is_found(word: str, text: str) -> None:
+    assert is_hit(text.format(word), "Ivan Petrovich ZUVAVOV", PERSON, in_text=True)
+
+
+@pytest.mark.parametrize("text", ["IVANZUVAVOV", "MR IVANZUVAVOV", "ZUVAVOVIVAN MOSCOW"])
+def test_so_it_is_in_a_name_field(text: str) -> None:
+    assert is_hit(text, "Ivan Petrovich ZUVAVOV", PERSON, in_text=False)
+
+
+@pytest.mark.parametrize("text", ["ivanpetrovich", "juangarcia@mail.example", "JUANGARCIA"])
+@pytest.mark.parametrize("listed", ["Ivan Petrovich ZUVAVOV", "Juan GARCIA LOPEZ"])
+def test_a_given_name_with_the_father_s_or_two_common_names_in_one_word_are_not_it(
+    text: str, listed: str
+) -> None:
+    assert not is_hit(text, listed, PERSON, in_text=text.islower())
