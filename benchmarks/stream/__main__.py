@@ -17,7 +17,7 @@ from benchmarks.stream.results import Result, our_load
 from benchmarks.stream.run import Trial
 from benchmarks.stream.tables import markdown, show
 from screening import Designation, parse_list
-from tests.kafka.broker import KafkaCluster
+from tests.kafka.broker import JVM_AS_SHIPPED, KafkaCluster
 
 
 @click.command()
@@ -136,7 +136,7 @@ def cluster() -> Iterator[str]:
     if given := os.environ.get("KAFKA_BOOTSTRAP"):
         yield given
         return
-    with KafkaCluster() as cluster:
+    with KafkaCluster(jvm=JVM_AS_SHIPPED) as cluster:
         yield cluster.bootstrap
 
 

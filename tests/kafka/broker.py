@@ -32,6 +32,11 @@ SERVERS_PORTS = range(20_000, 32_000)
 """Below those that systems give to outgoing connections: from 32,768 on Linux, 49,152 elsewhere."""
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
 """Small, and quick to start rather than quick at its peak: tests start brokers often."""
+JVM_AS_SHIPPED = (
+    "-server", "-Xms1G", "-Xmx1G", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20",
+    "-XX:InitiatingHeapOccupancyPercent=35", "-XX:+ExplicitGCInvokesConcurrent", "-Dlog4j2.level=WARN",
+)  # fmt: skip
+"""What Kafka's own scripts start it with (`kafka-server-start.sh`, `kafka-run-class.sh`), for whoever measures."""
 PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
 
 
@@ -48,8 +53,10 @@ class KafkaBroker(ServerProcess):
         format_options: Sequence[str] = (),
         environment: Mapping[str, str] = NOTHING,
         network: BrokerNetwork | None = None,
+        jvm: Sequence[str] = JVM,
     ) -> None:
         self._template = properties
+        self._jvm = jvm
         self._run_by = network.command(node_id) if network else ()
         self.host = network.address(node_id) if network else "127.0.0.1"
         self._environment = environment
@@ -116,14 +123,15 @@ class KafkaBroker(ServerProcess):
         return self.folder / "server.properties"
 
     def _java(self, main: str, *arguments: str) -> list[str]:
-        return ["java", *JVM, "-cp", f"{kafka_jars()}/*", main, *arguments]
+        return ["java", *self._jvm, "-cp", f"{kafka_jars()}/*", main, *arguments]
 
 
 class KafkaCluster(Started):
     """`size` brokers that replicate to each other, while the `with` block lasts.
 
     With `start=False` the addresses are known but nobody answers there until `start` is called. `environment`
-    is added to the brokers' own; on a `network` each lives at an address of its own.
+    is added to the brokers' own; on a `network` each lives at an address of its own; `jvm` is what Java is
+    started with.
 
     >>> with KafkaCluster(3) as cluster:
     ...     cluster.brokers[0].kill()
@@ -138,6 +146,7 @@ class KafkaCluster(Started):
         format_options: Sequence[str] = (),
         environment: Mapping[str, str] = NOTHING,
         network: BrokerNetwork | None = None,
+        jvm: Sequence[str] = JVM,
     ) -> None:
         self.starts_itself = start
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
@@ -152,6 +161,7 @@ class KafkaCluster(Started):
                 format_options,
                 environment,
                 network,
+                jvm,
             )
             for number in range(1, size + 1)
         ]
