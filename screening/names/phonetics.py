@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from mypy_extensions import i64  # see keys/sieve.py
 
 
-_LETTERS: Final = 32
-_PAIRS: Final = 31
-_ANY_NEIGHBOURS: Final = (1 << _PAIRS) - 1 << _LETTERS
-"""Bits of `_letter_bits`: of letters, and above them of neighbours."""
-
-
 class Spelling:
     """Letters and the sound they are folded to."""
 
@@ -28,7 +22,7 @@ class Spelling:
         self.spelling = spelling
         self.sound = sound
         self.letters: i64 = _letter_bits(spelling)
-        self.sound_letters: i64 = _letter_bits(sound) | _ANY_NEIGHBOURS
+        self.sound_letters: i64 = _letter_bits(sound)
 
 
 def spellings(text: str) -> list[Spelling]:
@@ -43,8 +37,8 @@ def spellings(text: str) -> list[Spelling]:
 
 
 def respelt(latin: str, fixed: list[Spelling]) -> str:
-    """A word with its sounds in place of their spellings, one after the other. Most words lack a letter, or
-    two neighbours, of most spellings, which is told by bits.
+    """A word with its sounds in place of their spellings, one after the other. Most words lack a letter of
+    most spellings, which is told by bits.
 
     >>> respelt("khoury", spellings("kh>k ou>u"))
     'kury'
@@ -59,17 +53,13 @@ def respelt(latin: str, fixed: list[Spelling]) -> str:
 
 
 def _letter_bits(text: str) -> "i64":
-    """A bit for each letter and one for each two neighbours, of which several share one."""
+    """A bit for each letter; some signs of other scripts share one."""
     found: i64 = 0
-    before: i64 = 0
     place: i64 = 0
     end: i64 = len(text)
     while place < end:
         letter: i64 = ord(text[place])
         found |= 1 << (letter & 31)
-        if place:
-            found |= 1 << (_LETTERS + (before * 5 + letter) % _PAIRS)
-        before = letter
         place += 1
     return found
 
