@@ -36,7 +36,7 @@ JVM_AS_SHIPPED = (
     "-server", "-Xms1G", "-Xmx1G", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20",
     "-XX:InitiatingHeapOccupancyPercent=35", "-XX:+ExplicitGCInvokesConcurrent", "-Dlog4j2.level=WARN",
 )  # fmt: skip
-"""What Kafka's own scripts start it with (`kafka-server-start.sh`, `kafka-run-class.sh`): to be measured on."""
+"""What Kafka's own scripts start it with (`kafka-server-start.sh`, `kafka-run-class.sh`): measured on."""
 PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
 
 
