@@ -8,6 +8,7 @@ review: the relief is for aliases.
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from screening.decisions import Explanation, Hit, Reason
 from screening.designations import Designation, Name, Quality
@@ -36,30 +37,37 @@ AS_IN_LATIN = 0.95
 """So alike is a name in Latin letters to one in Arabic letters, where the entry has names in both."""
 
 
+class _Match(NamedTuple):
+    """A listed name that a party's field matches."""
+
+    candidate: Candidate
+    points: float
+    rows: tuple[Explanation, ...]
+    field: Field
+    reason: Reason = Reason.NAME
+    within: str = ""
+    """The stretch of the field that matches, where that is not the whole."""
+
+
 def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
     """The best hit of each designation by the party's names, whole or inside a longer field."""
     lowest = policy.lowest_threshold - most_raised(party)
     within = policy.lowest_text_threshold
-    for value, path in chain(party.names, joined_parts(party.names), _as_booked(party.names)):
-        part = _is_part(value, path, party.names)
-        yield from _whole_name_hits(party, rail, index, policy, value, path, lowest, part)
-        for found in names_in((value,), index, within, whole=True):
-            yield from _contained(party, rail, index, policy, found, value, path, Reason.NAME)
+    for field in chain(party.names, joined_parts(party.names), _as_booked(party.names)):
+        for match in _whole_names(field, party, index, lowest):
+            yield from _hit(party, rail, policy, match)
+        for found in names_in((field.value,), index, within, whole=True):
+            for match in _inside(found, field, index, Reason.NAME):
+                yield from _hit(party, rail, policy, match)
 
 
-def _whole_name_hits(
-    party: Party,
-    rail: str | None,
-    index: Index,
-    policy: Policy,
-    value: str,
-    path: str,
-    lowest: float,
-    part: bool,
-) -> Iterator[Hit]:
+def _whole_names(field: Field, party: Party, index: Index, lowest: float) -> Iterator[_Match]:
+    """The best name of each designation that the whole field matches."""
+    value = field.value
     found = index.search(value, party.kind, lowest)
     if not found:
         return
+    part = _is_part(field, party.names)
     strong: dict[str, tuple[Candidate, float, NameForm]] = {}
     weak: dict[str, tuple[Candidate, float]] = {}
     for candidate, points, form in found:
@@ -77,15 +85,15 @@ def _whole_name_hits(
             *explain(form, candidate.form, value, candidate.name.text, alike),
             *_corroboration(value, weak.get(key)),
         )
-        yield from _hit(party, rail, policy, candidate, points, value, path, rows)
+        yield _Match(candidate, points, rows, field)
 
 
-def _is_part(value: str, path: str, names: tuple[Field, ...]) -> bool:
-    """Is a value one of the parts of a name that is screened whole as well: an object's last name?"""
-    whole, _, key = path.rpartition("/")
+def _is_part(field: Field, names: tuple[Field, ...]) -> bool:
+    """Is a field one of the parts of a name that is screened whole as well: an object's last name?"""
+    whole, _, key = field.path.rpartition("/")
     if len(names) < 2 or key.isdigit():
         return False
-    return any(field.path == whole and len(field.value) > len(value) for field in names)
+    return any(name.path == whole and len(name.value) > len(field.value) for name in names)
 
 
 def _says_nothing_alone(form: NameForm) -> bool:
@@ -154,43 +162,23 @@ def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
         lines = [field.value for field in fields]
         for found in names_in(lines, index, policy.lowest_text_threshold, from_line=from_line):
             value = " ".join(lines[found.first_line : found.last_line + 1])
-            path = fields[found.first_line].path
-            yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
+            for match in _inside(found, Field(value, fields[found.first_line].path), index, Reason.TEXT):
+                yield from _hit(party, rail, policy, match)
 
 
-def _contained(
-    party: Party,
-    rail: str | None,
-    index: Index,
-    policy: Policy,
-    found: TextMatch,
-    value: str,
-    path: str,
-    reason: Reason,
-) -> Iterator[Hit]:
+def _inside(found: TextMatch, field: Field, index: Index, reason: Reason) -> Iterator[_Match]:
+    """What is found inside a field, if that name makes a hit."""
     candidate = found.candidate
     if _is_vaguer_than_latin(candidate, found.points, found.stretch):
         return
     if makes_a_hit(candidate.name, candidate.designation):
         rows = explain(found.stretch, candidate.form, found.text, candidate.name.text, index.alike())
-        yield from _hit(
-            party, rail, policy, candidate, found.points, value, path, rows, reason, within=found.text
-        )
+        yield _Match(candidate, found.points, rows, field, reason, found.text)
 
 
-def _hit(
-    party: Party,
-    rail: str | None,
-    policy: Policy,
-    candidate: Candidate,
-    points: float,
-    value: str,
-    path: str,
-    rows: tuple[Explanation, ...],
-    reason: Reason = Reason.NAME,
-    within: str = "",
-) -> Iterator[Hit]:
+def _hit(party: Party, rail: str | None, policy: Policy, match: _Match) -> Iterator[Hit]:
     """The hit, if the policy applies here and the score with its evidence reaches the threshold."""
+    candidate, points, rows, field, reason, within = match
     designation = candidate.designation
     ruling = policy.ruling(designation.source, designation.programs, designation.kind, party.role, rail)
     if ruling is None:
@@ -207,15 +195,15 @@ def _hit(
     yield Hit(
         designation=designation,
         name=candidate.name,
-        value=value,
+        value=field.value,
         score=round(total, 4),
         threshold=threshold,
         action=_softened(action, candidate, points, facts, within),
         reason=reason,
         role=party.role,
-        path=path,
+        path=field.path,
         explanation=(*rows, *facts),
-        summary=_sentence(within or value, candidate, (*rows, *facts)),
+        summary=_sentence(within or field.value, candidate, (*rows, *facts)),
     )
 
 
