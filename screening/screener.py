@@ -341,7 +341,7 @@ class Screener:
         path: str,
         how: tuple[str, str, str],
     ) -> Iterator[Hit]:
-        """A hit by a value that is equal or not, if the policy applies; None if it does not."""
+        """The hit by a value that is equal, if the policy applies here."""
         ruling = self.policy.ruling(
             designation.source, designation.programs, designation.kind, party.role, rail
         )

@@ -142,7 +142,7 @@ class Words:
         return self.spelt(listed.text[: SHORTEST_CUT - 1]) if len(listed.text) > SHORTEST_CUT else NO_NAMES
 
     def numbers_of(self, tokens: Iterable[Token]) -> bytes:
-        """The numbers of words that are in it, for `unanswered`."""
+        """The numbers of words that are in it, packed, four bytes each."""
         return array("I", [self._ids[token.entry] for token in tokens]).tobytes()
 
     def left(self, alone: bool) -> Sequence[float]:

@@ -116,7 +116,8 @@ def _client_credentials(url: str, settings: Settings) -> Token:
 
 
 def _expiry(token: str) -> float:
-    """When a JWT says that it expires (RFC 7519, exp); None for an opaque token, which does not say."""
+    """When a JWT says that it expires (RFC 7519, exp), in Unix time; soon for an opaque token, which does not
+    say."""
     try:
         claims = token.split(".")[1]
         return float(orjson.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"])

@@ -49,7 +49,7 @@ def pair_of_key(key: bytes | None) -> str | None:
 
 
 def pair_of(hit: HitRecord) -> str:
-    """The pair that a disposition on this hit would be about; None for a hit without a fingerprint."""
+    """The pair that a disposition on this hit would be about; nobody's for a hit without a fingerprint."""
     return pair_key(hit.get("fingerprint", ""), hit["designation"]["id"])
 
 

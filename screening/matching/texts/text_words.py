@@ -288,9 +288,9 @@ def _as_one(left: TextWord, right: TextWord) -> TextWord | None:
 def put_together(
     words: Sequence[TextWord], is_word: Callable[[str], bool], is_alone: Callable[[str], bool]
 ) -> list[TextWord]:
-    """The words with those in one that something parts: "Ole g PUZ ANOVSKY". None where nothing is parted
-    beside a word of the list: by themselves too many words can be put together, but for a long name of one
-    word ("SOVCOM FLOT")."""
+    """The words with those in one that something parts: "Ole g PUZ ANOVSKY". No words where nothing is parted
+    beside a word of the list: by themselves too many can be put together, but for a long name of one word
+    ("SOVCOM FLOT")."""
     found: list[TextWord] = []
     joined: list[int] = []
     place = 0
