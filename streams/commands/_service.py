@@ -4,8 +4,10 @@ import asyncio
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socketserver import BaseRequestHandler
 from typing import Any
 
 import rich_click as click
@@ -86,4 +88,26 @@ def serve_metrics(registry: CollectorRegistry, port: int | None, settings: Setti
         from streams.console.server import check_port  # aiohttp takes a tenth of a second of a start
 
         check_port(settings.web_host, port, "--metrics-port")
-        start_http_server(port, settings.web_host, registry)
+        server, _ = start_http_server(port, settings.web_host, registry)
+        handler: Any = server.RequestHandlerClass
+        server.RequestHandlerClass = type("Hasty", (_Hasty, handler), {})
+
+
+METRICS_SECONDS = 10.0
+"""Until half a request, or an answer that nobody takes, is given up."""
+_ROOM = threading.BoundedSemaphore(256)
+
+
+class _Hasty(BaseRequestHandler):
+    """Prometheus' own server has a thread and a file for each connection, for as long as its other end likes,
+    until this process may open none to a broker."""
+
+    timeout = METRICS_SECONDS
+
+    def handle(self) -> None:
+        if _ROOM.acquire(blocking=False):
+            try:
+                with suppress(TimeoutError, ConnectionError):
+                    super().handle()
+            finally:
+                _ROOM.release()

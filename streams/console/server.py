@@ -9,6 +9,7 @@ import errno
 import hmac
 import logging
 import socket
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib.resources import files
 
@@ -17,6 +18,7 @@ from aiohttp import hdrs, web
 from mode import Service
 
 from config.hosts import is_loopback
+from streams.console.connections import LOOK_SECONDS, Connections
 from streams.errors import CannotProceedError
 
 log = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ class PageServer(Service):
         self.host, self.port = host, port
         self._tokens = tuple(tokens)
         self._runner: web.AppRunner | None = None
+        self.connections = Connections()
 
     def gets(self) -> Mapping[str, Handler]:
         """Path -> what answers GET there."""
@@ -108,8 +111,16 @@ class PageServer(Service):
         if self._runner:
             await self._runner.cleanup()
 
+    @Service.task
+    async def _close_idle(self) -> None:
+        while not self.should_stop:
+            if self._runner and self._runner.server:
+                self.connections.close_idle(self._runner.server.connections, time.monotonic())
+            await self.sleep(LOOK_SECONDS)
+
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.connections.asked(request.protocol, time.monotonic())
         if request.path in OPEN_PATHS:
             return await handler(request)
         if self._tokens:

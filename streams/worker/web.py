@@ -188,7 +188,8 @@ class WebServer(PageServer):
             headers={hdrs.CONTENT_TYPE: "text/event-stream", "X-Accel-Buffering": "no"}
         )
         await response.prepare(request)
-        with self.feed.subscribe() as (lately, subscription):
+        following = self.connections.followed(request.protocol)
+        with following, self.feed.subscribe() as (lately, subscription):
             status = b"event: status\ndata: " + orjson.dumps(self.snapshot()) + b"\n\n"
             try:
                 await response.write(b"retry: 2000\n\n" + status + b"".join(e.encode() for e in lately))

@@ -19,6 +19,7 @@ from prometheus_client import CollectorRegistry
 from config.settings import Settings
 from screening import ListError
 from streams.cli import COMMANDS, main
+from streams.commands import _service
 from streams.commands._errors import Command, _quiet, said
 from streams.commands._service import serve_metrics
 from streams.console.server import check_port
@@ -68,6 +69,8 @@ ON_A_DEAD_BROKER = {
     "export webhook": "export webhook http://localhost:1/",
     "dead-letters": "dead-letters list",
 }
+
+PATIENCE_SECONDS = 10.0
 
 
 BAD_POLICIES = (b"threshold = 7", b"threshold =", b"\xff")
@@ -224,6 +227,20 @@ def test_a_metrics_port_in_use_is_named_with_its_option() -> None:
         serve_metrics(CollectorRegistry(), taken.getsockname()[1], Settings(web_host="127.0.0.1"))
 
     assert "set --metrics-port to a free port" in said(refused.value)
+
+
+def test_half_a_request_at_a_metrics_port_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_service._Hasty, "timeout", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    serve_metrics(CollectorRegistry(), port, Settings(web_host="127.0.0.1"))
+
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as half:
+        half.sendall(b"GET /metrics HTTP/1.1\r\nX-A: ")
+        assert half.recv(1) == b""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as whole:
+        whole.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        assert whole.recv(12) == b"HTTP/1.0 200"
 
 
 @pytest.mark.parametrize("host", ["nosuchhost.invalid", "192.0.2.1"], ids=["unknown", "another machine's"])

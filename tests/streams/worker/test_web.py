@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -112,6 +113,16 @@ async def test_an_alert_reaches_the_browser_as_it_was_sent() -> None:
         assert b"event: status" in await next_event(stream)
         feed.alert(b'{"payment_id":"P-1"}')
         assert await next_event(stream) == [b"event: alert", b'data: {"payment_id":"P-1"}']
+
+
+async def test_a_browser_that_follows_is_not_taken_for_one_that_asks_nothing() -> None:
+    async with serving() as (server, client), client.get("/events") as stream:
+        assert await next_event(stream)
+        assert server._runner and server._runner.server
+        (followed,) = server._runner.server.connections
+        server.connections.close_idle([followed], time.monotonic() + 1_000)
+        assert followed.transport is not None
+        assert not followed.transport.is_closing()
 
 
 async def test_stopping_ends_the_streams_at_once() -> None:
