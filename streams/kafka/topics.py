@@ -19,9 +19,13 @@ DEAD_LETTER_BYTES = str(16 << 20)
 RETENTION_MS = LONGEST_WINDOW_HOURS * 3600 * 1000
 """A policy's window reaches back no further; a lookback over 30 days finds every payment and its decision."""
 
+FOR_EVER = "-1"
+"""How many bytes of a log are kept: its time alone ends a record, whatever the cluster's own default is."""
+
 _LOG = {
     "cleanup.policy": "delete",
     "retention.ms": str(RETENTION_MS),
+    "retention.bytes": FOR_EVER,
     "max.message.bytes": MAX_MESSAGE_BYTES,
 }
 _TABLE = {
@@ -71,6 +75,7 @@ HISTORY = TopicSpec(
     {
         "cleanup.policy": "delete",
         "retention.ms": str(3660 * DAY_MS),
+        "retention.bytes": FOR_EVER,
         "compression.type": "zstd",
         "max.message.bytes": MAX_MESSAGE_BYTES,
     },

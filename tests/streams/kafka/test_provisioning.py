@@ -68,6 +68,16 @@ def test_a_setting_that_is_safer_than_needed_is_no_difference(kafka: str, topic_
     assert admin.check() == []
 
 
+def test_a_limit_in_bytes_that_ends_records_before_their_time_is_found(kafka: str, topic_prefix: str) -> None:
+    """It may be the cluster's default: payments of an hour were left, and the check said that all is well."""
+    admin = admin_of(kafka, topic_prefix)
+    admin.create(partitions=1)
+    alter(kafka, Topics(topic_prefix).payments, {"retention.bytes": str(1 << 30)})
+
+    (found,) = admin.check()
+    assert found.problem == "retention.bytes is 1073741824, -1 is relied on"
+
+
 def test_a_list_topic_with_more_than_one_partition_is_found(kafka: str, topic_prefix: str) -> None:
     client = AdminClient({"bootstrap.servers": kafka})
     name = Topics(topic_prefix).designations

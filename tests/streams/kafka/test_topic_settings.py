@@ -29,6 +29,7 @@ from streams.kafka.topics import DESIGNATIONS, PAYMENTS
     [
         ("delete.retention.ms", "100", ("100", "101", "-1"), ("99", "0", "-2", "", "none")),
         ("retention.ms", "100", ("100", "101", "-1"), ("99", "0", "-2", "", "none")),
+        ("retention.bytes", "-1", ("-1",), ("1073741824", "0", "")),
         ("min.insync.replicas", "2", ("2", "3"), ("1", "0", "")),
         ("min.cleanable.dirty.ratio", "0.1", ("0.1", "0.05", "0"), ("0.11", "1", "")),
         ("segment.ms", "100", ("100", "99"), ("101", "")),

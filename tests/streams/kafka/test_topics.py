@@ -6,8 +6,14 @@ from streams.kafka import topics as specs
 from streams.kafka.topics import ALL, USUAL, Topics, TopicSpec, wanted
 
 HOUR, DAY = 3_600_000, 86_400_000
-LOG = {"cleanup.policy": "delete", "retention.ms": 35 * DAY, "max.message.bytes": 8_388_608}
-"""35 days: a lookback over 30 finds every payment, and a policy's longest window reaches no further."""
+LOG = {
+    "cleanup.policy": "delete",
+    "retention.ms": 35 * DAY,
+    "retention.bytes": -1,
+    "max.message.bytes": 8_388_608,
+}
+"""35 days: a lookback over 30 finds every payment, and a policy's longest window reaches no further. A limit
+in bytes would end them sooner."""
 TABLE = {
     "cleanup.policy": "compact",
     "max.message.bytes": 8_388_608,
@@ -27,6 +33,7 @@ PROMISED = {
         {
             "cleanup.policy": "delete",
             "retention.ms": 3660 * DAY,
+            "retention.bytes": -1,
             "compression.type": "zstd",
             "max.message.bytes": 8_388_608,
         },
@@ -99,7 +106,12 @@ COMPACTED = {
     "delete.retention.ms": "604800000",
 }
 KEPT: dict[str, dict[str, str | int]] = {
-    "payments": {"cleanup.policy": "delete", "retention.ms": "3024000000", "max.message.bytes": "8388608"},
+    "payments": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "retention.bytes": "-1",
+        "max.message.bytes": "8388608",
+    },
     "designations": {
         **COMPACTED,
         "message.timestamp.type": "LogAppendTime",
@@ -109,6 +121,7 @@ KEPT: dict[str, dict[str, str | int]] = {
     "designations.history": {
         "cleanup.policy": "delete",
         "retention.ms": "316224000000",
+        "retention.bytes": "-1",
         "compression.type": "zstd",
         "max.message.bytes": "8388608",
         "partitions": 1,
@@ -116,16 +129,19 @@ KEPT: dict[str, dict[str, str | int]] = {
     "screening.alerts": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "8388608",
     },
     "screening.decisions": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "8388608",
     },
     "screening.dead-letters": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "16777216",
     },
     "screening.dispositions": {
@@ -136,12 +152,14 @@ KEPT: dict[str, dict[str, str | int]] = {
     "screening.shadow": {
         "cleanup.policy": "delete",
         "retention.ms": "158112000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "8388608",
         "partitions": 1,
     },
     "screening.audit": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "8388608",
         "partitions": 1,
     },
@@ -151,21 +169,25 @@ KEPT: dict[str, dict[str, str | int]] = {
     "screening.suggestions": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "8388608",
     },
     "payments.released": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "16777216",
     },
     "payments.stopped": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "16777216",
     },
     "screening.answers": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
+        "retention.bytes": "-1",
         "max.message.bytes": "8388608",
     },
     "screening.stops": {**COMPACTED, "partitions": 1},
