@@ -30,8 +30,8 @@ from streams.records.dead_letters import (
     replay_headers,
 )
 
-AT_ONCE = 200
-"""Messages in one transaction: enough to be quick, few enough to be sent well within its time."""
+AT_ONCE, MOST_BYTES = 200, 64 << 20
+"""Messages in one transaction, and their bytes: enough to be quick, few enough for its time and memory."""
 TRANSACTION_SECONDS = 60.0
 OVERTAKEN = (  # the first is the library's own code, public in spite of its name
     KafkaError._FENCED,  # noqa: SLF001
@@ -62,7 +62,8 @@ class Wanted:
 
 @dataclass(slots=True)
 class DeadLetters:
-    """Dead letters in their topic's order, each message once, and which of them were sent again."""
+    """Dead letters in their topic's order, each message once and without its bytes, and which of them were
+    sent again."""
 
     letters: list[DeadLetter] = field(default_factory=list)
     again: dict[tuple[str, str], Again] = field(default_factory=dict)
@@ -103,8 +104,31 @@ def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
                     continue
                 if wanted.takes(letter):
                     seen.add(letter.message)
-                    found.letters.append(letter)
+                    found.letters.append(letter.without_bytes())
     return found
+
+
+def with_bytes(
+    log: TopicLog, letters: Iterable[DeadLetter]
+) -> Iterator[list[tuple[DeadLetter, DeadLetter | None]]]:
+    """A few letters at a time, each with itself as it stands on its topic, which `log` reads; None if
+    retention has taken it meanwhile. Raises BrokerError."""
+    for few in _few(letters):
+        records = log.read_places(letter.at for letter in few)
+        whole = {at: dead_letter(log.topic, at.partition, record) for at, record in records.items()}
+        yield [(letter, whole.get(letter.at)) for letter in few]
+
+
+def _few(letters: Iterable[DeadLetter]) -> Iterator[list[DeadLetter]]:
+    few, size = list[DeadLetter](), 0
+    for letter in letters:
+        if few and (len(few) == AT_ONCE or size + letter.size > MOST_BYTES):
+            yield few
+            few, size = [], 0
+        few.append(letter)
+        size += letter.size
+    if few:
+        yield few
 
 
 @dataclass(slots=True)
@@ -138,13 +162,13 @@ def replay(
     try:
         producer = _only_one(client, f"{group}.dead-letters")
         waiting, done = _to_send(client, topics, wanted)  # after the line above nobody else sends
-        for start in range(0, len(waiting), AT_ONCE):
-            letters = waiting[start : start + AT_ONCE]
-            again = Again(by, why, datetime.now(UTC).isoformat(timespec="milliseconds"))
-            _send(producer, topics, [*_whole(client, letters, done)], again)
-            done.sent += len(letters)
-            if progress:
-                progress(done.sent, len(waiting))
+        with TopicLog(client, topics.dead_letters) as log:
+            for letters in with_bytes(log, waiting):
+                again = Again(by, why, datetime.now(UTC).isoformat(timespec="milliseconds"))
+                _send(producer, topics, [*_whole(client, letters, done)], again)
+                done.sent += len(letters)
+                if progress:
+                    progress(done.sent, len(waiting))
     except KafkaException as error:
         reason: KafkaError = error.args[0]
         if reason.code() in OVERTAKEN:
@@ -193,14 +217,14 @@ def _send(
 
 
 def _whole(
-    client: ClientOptions, letters: Iterable[DeadLetter], done: Replayed
+    client: ClientOptions, letters: Iterable[tuple[DeadLetter, DeadLetter | None]], done: Replayed
 ) -> Iterator[tuple[DeadLetter, bytes | None]]:
     """Each with its bytes; if a message was too large for this topic, they are read where it was."""
-    for letter in letters:
-        if not letter.value_left_out:
-            yield letter, letter.record.value
-        elif (record := _original(client, letter)) is not None:
-            yield letter, record.value
+    for letter, whole in letters:
+        if whole and not whole.value_left_out:
+            yield whole, whole.record.value
+        elif whole and (record := _original(client, whole)) is not None:
+            yield whole, record.value
         else:
             done.gone.append(letter)
 

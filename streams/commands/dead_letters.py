@@ -12,11 +12,12 @@ import rich_click as click
 from rich.console import Console
 
 from screening.payments import PaymentProblem
-from streams.audit.dead_letters import DeadLetters, Wanted, find, replay, would_replay
+from streams.audit.dead_letters import DeadLetters, Wanted, find, replay, with_bytes, would_replay
 from streams.commands._errors import Group
 from streams.commands._options import Duration, Flagged, settings_from, settings_options
 from streams.commands._text import Table
 from streams.kafka.connection import librdkafka_options
+from streams.kafka.log import TopicLog
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import DeadLetter
 
@@ -81,23 +82,29 @@ def list_(
     if values and not as_json:
         raise click.UsageError("--values goes with --json")
     settings = settings_from(**flags)
-    found = find(
-        librdkafka_options(settings),
-        Topics(settings.topic_prefix),
-        _wanted(since, until, reasons, keys),
-    )
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    found = find(client, topics, _wanted(since, until, reasons, keys))
     letters = found.waiting if waiting else found.letters
-    if as_json:
-        for letter in letters:
-            click.echo(json.dumps(_row(letter, found, values), ensure_ascii=False))
-    else:
+    if not as_json:
         _print_table(letters, found)
+    elif values:
+        with TopicLog(client, topics.dead_letters) as log:
+            for few in with_bytes(log, letters):
+                for letter, whole in few:
+                    _print(_row(letter, found) | _value_of(whole))
+    else:
+        for letter in letters:
+            _print(_row(letter, found))
+
+
+def _print(row: dict[str, Any]) -> None:
+    click.echo(json.dumps(row, ensure_ascii=False))
 
 
 def _print_table(letters: Sequence[DeadLetter], found: DeadLetters) -> None:
     table = Table("at (UTC)", "key", "reason", "what is wrong", "stood at", "sent again")
     for letter in letters:
-        row = _row(letter, found, values=False)
+        row = _row(letter, found)
         again = row["sent_again"]
         table.add_row(
             row["at"][:19].replace("T", " "),
@@ -172,9 +179,9 @@ def _progress(sent: int, of: int) -> None:
         click.echo(f"\r{sent:,} of {of:,} sent again", err=True, nl=sent == of)
 
 
-def _row(letter: DeadLetter, found: DeadLetters, values: bool) -> dict[str, Any]:
+def _row(letter: DeadLetter, found: DeadLetters) -> dict[str, Any]:
     again, error = found.again.get(letter.message), letter.error
-    row: dict[str, Any] = {
+    return {
         "place": letter.place,
         "at": datetime.fromtimestamp(letter.record.time, UTC).isoformat(timespec="milliseconds"),
         "key": letter.record.key.decode(errors="replace"),
@@ -183,9 +190,10 @@ def _row(letter: DeadLetter, found: DeadLetters, values: bool) -> dict[str, Any]
         "event": letter.event,
         "decision_id": error.get("decision"),
         "version": error.get("version"),
-        "bytes": int(error.get("value_left_out") or len(letter.record.value or b"")),
+        "bytes": letter.size,
         "sent_again": {"at": again.at, "by": again.by, "why": again.why} if again else None,
     }
-    if values:
-        row["value_base64"] = b64encode(letter.record.value or b"").decode()
-    return row
+
+
+def _value_of(whole: DeadLetter | None) -> dict[str, str]:
+    return {"value_base64": b64encode(whole.record.value or b"" if whole else b"").decode()}

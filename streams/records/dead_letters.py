@@ -8,15 +8,17 @@ what they replace. Both are kept as long as dead letters are, also in the archiv
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screening.payments.model import HEADERS_LEFT_OUT
-from streams.kafka.log import Record
+from streams.kafka.log import Place, Record
 from streams.records.headers import Headers
 from streams.records.shapes import MoreOfDecision, Replaces
 
 ERROR = "interdict.error."
 REPLAY = "interdict.replay."
+LONGEST_SIZE = 10
+"""Digits of a message's bytes."""
 LONGEST_WORDS = 500
 """Of who and why, in characters."""
 _PLACE = re.compile(r"[a-zA-Z0-9._-]{1,249}-[0-9]{1,10}@[0-9]{1,19}")
@@ -42,6 +44,12 @@ class DeadLetter:
     record: Record
     headers: Headers
     """As they came, with those that say why it is here."""
+    size: int
+    """Bytes of the message, also where they are not here."""
+
+    @property
+    def at(self) -> Place:
+        return Place(self.partition, self.record.offset)
 
     @property
     def error(self) -> Mapping[str, str]:
@@ -73,6 +81,11 @@ class DeadLetter:
         """Whether it was too large for this topic; its bytes are still where the message was."""
         return "value_left_out" in self.error
 
+    def without_bytes(self) -> "DeadLetter":
+        """Where it stands and why: a message may have 64 MiB, and its headers as many."""
+        ours = [each for each in self.headers if each[0].startswith(ERROR)]
+        return replace(self, record=self.record._replace(value=None, headers={}, pairs=()), headers=ours)
+
     @property
     def original_headers(self) -> Headers:
         """The message's own headers, as far as they could be read."""
@@ -82,7 +95,9 @@ class DeadLetter:
 def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None:
     """A record of the topic as a dead letter; None for a note, and for a record that somebody else wrote."""
     headers: Headers = [*record.pairs]
-    found = DeadLetter(f"{topic}-{partition}@{record.offset}", partition, record, headers)
+    left_out = record.headers.get(ERROR + "value_left_out") or b""
+    size = int(left_out) if left_out.isdigit() and len(left_out) <= LONGEST_SIZE else len(record.value or b"")
+    found = DeadLetter(f"{topic}-{partition}@{record.offset}", partition, record, headers, size)
     if is_note(record) or not {"topic", "partition", "offset", "code"} <= found.error.keys():
         return None
     return found

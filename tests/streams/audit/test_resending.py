@@ -118,6 +118,34 @@ def test_what_was_sent_before_is_known_and_what_is_gone_is_not_counted_as_sent(w
     ]
 
 
+def test_what_is_found_keeps_no_bytes_of_messages_and_so_many_as_fit_into_memory_go_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch of 20 KB unpacks to a message of 64 MiB: `list` and `replay` were killed before their first."""
+    monkeypatch.setattr(dead_letters, "MOST_BYTES", 100)
+    for number, size in enumerate((40, 40, 40, 300, 10)):
+        world.letter(number, b"{" * size)
+
+    for letter in find(CLIENT, TOPICS, Wanted()).letters:
+        assert (letter.record.value, letter.record.pairs, letter.record.headers) == (None, (), {})
+        assert letter.size and all(name.startswith(ERROR) for name, _ in letter.headers)
+    assert world.replay().sent == 5
+    groups = "".join(" " if each[0] == "begin" else "." for each in world.producer.did).split()
+    assert [len(each) // 2 for each in groups[1:]] == [2, 1, 1, 1]
+    assert [len(each[1]) for each in world.sent() if each[0] == TOPICS.payments] == [40, 40, 40, 300, 10]
+
+
+def test_one_that_retention_took_meanwhile_is_gone_and_nothing_is_sent_for_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.letter(0)
+    in_memory: Any = vars(dead_letters)["TopicLog"]
+    monkeypatch.setattr(in_memory.func, "read_places", lambda *_: {})
+    done = world.replay()
+
+    assert (done.sent, [each.event for each in done.gone], world.sent()) == (0, ["t-payments-0@0"], [])
+
+
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
