@@ -23,7 +23,7 @@ from streams.kafka.topics import Topics, partition_of
 from streams.lists.log import ListLog
 from streams.offline.snapshots import Snapshots
 from streams.records.dead_letters import replaced
-from streams.records.decisions import decision_from_json
+from streams.records.decisions import whole_decision
 from streams.records.json import Origin, decision_to_json
 from streams.records.shapes import OFFSETS, DecisionRecord, HitRecord, ListsRecord
 from streams.records.stopped import resubmits
@@ -150,7 +150,7 @@ def find_decisions(
         spans = log.spans(since, until)
         for record in _of_keys(log, spans, wanted) if wanted else log.read_all(spans):
             with suppress(ValueError):
-                body = decision_from_json(record.value)
+                body = whole_decision(record.value)
                 if record.value and body.get("trigger") == "payment" and "event" in body:
                     yield Recorded(record.value, body)
 

@@ -11,7 +11,7 @@ from screening.cases.dispositions import Dispositions, SuppressionRules
 from screening.decisions import Hit
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.options import ClientOptions
-from streams.records.alerts import alert_from_json
+from streams.records.alerts import whole_alert
 from streams.records.dispositions import take
 from streams.records.shapes import AlertRecord, DecisionRecord
 
@@ -62,7 +62,7 @@ class AlertMemory(LogReader):
             begun = replace(span, first=self._read_to.get(span.partition, span.first))
             for record in self._log.read(begun):
                 with suppress(ValueError, KeyError):  # no alert; a worker's log names it
-                    if alert := alert_from_json(record.value):
+                    if alert := whole_alert(record.value):
                         self._note(alert)
             self._read_to[span.partition] = span.end
 

@@ -21,7 +21,7 @@ from streams.audit.sealed import SealedWriter
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
-from streams.records.alerts import alert_from_json
+from streams.records.alerts import whole_alert
 from streams.records.json import designation_in_hit
 from streams.records.shapes import AlertRecord, DesignationInHit, HitRecord, UpdateRecord
 
@@ -61,7 +61,7 @@ def latest_among(records: Iterable[Record], wants: Callable[[HitRecord], bool]) 
     latest: dict[tuple[str, str], LatestAlert] = {}
     for record in records:
         try:
-            alert = alert_from_json(record.value)
+            alert = whole_alert(record.value)
         except ValueError:  # no alert; a worker's log names it
             continue
         if alert is None:

@@ -4,7 +4,8 @@ from typing import Any, cast
 
 import orjson
 
-from streams.records.shapes import AlertRecord, PaymentInAlert
+from screening.cases.dispositions import Verdict
+from streams.records.shapes import AlertRecord, PaymentInAlert, wrong_field
 
 
 def alert_from_json(raw: bytes | None) -> AlertRecord | None:
@@ -19,6 +20,22 @@ def alert_from_json(raw: bytes | None) -> AlertRecord | None:
         raise ValueError("an object with hits is expected")
     check_hits(alert.get("hits"))
     return cast(AlertRecord, alert)
+
+
+def whole_alert(raw: bytes | None) -> AlertRecord | None:
+    """The same for who takes out more than ids: every field that is there has the type of `AlertRecord`, an
+    update has its id, and one that closes has its verdict. Raises ValueError for any other record."""
+    alert = alert_from_json(raw)
+    if alert is None:
+        return None
+    if wrong := wrong_field(alert, AlertRecord):
+        raise ValueError(f"{wrong} is not what an alert has there")
+    update = alert.get("update")
+    if update is not None and "id" not in update:
+        raise ValueError("an update without an id")
+    if update is not None and update.get("what") == "closed":
+        Verdict(update.get("verdict", ""))
+    return alert
 
 
 def payment_in(alert: AlertRecord) -> PaymentInAlert:

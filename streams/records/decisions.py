@@ -1,12 +1,13 @@
 """Decisions as records of their topic, whoever wrote them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 
 import orjson
 
 from streams.records.alerts import check_hits
-from streams.records.shapes import OFFSETS, DecisionRecord
+from streams.records.shapes import OFFSETS, DecisionRecord, wrong_field
 
 _TEXTS = ("payment_id", "outcome")
 _EVENT: Mapping[str, type] = {"topic": str, "partition": int, "offset": int, "timestamp_ms": int}
@@ -30,6 +31,19 @@ def decision_from_json(raw: bytes | None) -> DecisionRecord:
     for hits in (body.get("hits"), body.get("suppressed", [])):
         check_hits(hits)
     return cast(DecisionRecord, body)
+
+
+def whole_decision(raw: bytes | None) -> DecisionRecord:
+    """The same for who takes it again: it says when it was taken, and every field that is there has the type
+    of `DecisionRecord`. Raises ValueError for any other record."""
+    body = decision_from_json(raw)
+    if wrong := wrong_field(body, DecisionRecord):
+        raise ValueError(f"no decision: {wrong} is not what a decision has there")
+    try:
+        datetime.fromisoformat(body["screened_at"]).timestamp()
+    except (KeyError, OverflowError) as error:
+        raise ValueError(f"no decision: {error!r}") from None
+    return body
 
 
 def _is_event(event: Mapping[str, object]) -> bool:

@@ -93,7 +93,7 @@ def decision(payment_id: str, **more: Any) -> bytes:
     event = {"topic": "payments", "partition": 0, "offset": 7, "timestamp_ms": 1}
     lists = {"offsets": {"0": 7}}
     made = {"payment_id": payment_id, "outcome": "clear", "trigger": "payment", "list": lists, "hits": []}
-    return orjson.dumps(made | {"event": event} | more)
+    return orjson.dumps(made | {"event": event, "screened_at": "2026-08-17T09:30:00+00:00"} | more)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,9 @@ def test_live_decisions_are_found_by_payment_and_time(
     assert all(each.list_offset == 7 for each in decisions)
 
 
-@pytest.mark.parametrize("key", ["payment_id", "outcome", "list", "event", "hits", "suppressed"])
+@pytest.mark.parametrize(
+    "key", ["payment_id", "outcome", "list", "event", "hits", "suppressed", "screened_at"]
+)
 @pytest.mark.parametrize("said", [1, None, "x", [1], [{}], {"offsets": 1}, {"offsets": {"0": "1"}}])
 def test_what_is_no_decision_is_passed_over(topics: TopicsInMemory, key: str, said: Any) -> None:
     if said == "x" and key in {"payment_id", "outcome"}:

@@ -99,7 +99,10 @@ async def test_the_message_id_is_the_decisions(broker: EmbeddedBroker) -> None:
 
 
 async def test_a_record_that_is_no_alert_does_not_hold_up_the_others(broker: EmbeddedBroker) -> None:
-    await write(broker, b"not json", b'{"decision_id": 1}', b"[]", alert_bytes("P-9"))
+    roles: tuple[object, ...] = (None, [], 1)
+    (hit,) = alert()["hits"]
+    odd = [orjson.dumps({**alert("P-8"), "hits": [{**hit, "role": role}]}) for role in roles]
+    await write(broker, b"not json", b'{"decision_id": 1}', b"[]", *odd, alert_bytes("P-9"))
     receiver = Receiver(enough=1)
 
     await run(broker, receiver, "ecs")

@@ -1,5 +1,6 @@
 """Alerts told what became of their designation: amended, delisted, listed again."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,10 @@ import orjson
 import pytest
 
 from screening import Name, NameType, Screener, decode_payment
+from screening.cases.dispositions import SuppressionRules
+from streams.caseload import _case
 from streams.kafka.log import Record
+from streams.lookback.closing import DispositionChange, reopened
 from streams.lookback.updates import AlertUpdates, latest_among, updated
 from streams.records.json import alert_to_json
 from streams.records.shapes import AlertRecord
@@ -33,6 +37,45 @@ def alert() -> AlertRecord:
 
 def told(before: AlertRecord, held: Screener) -> AlertRecord | None:
     return updated(before, before["hits"][0], held)
+
+
+ODD: tuple[Any, ...] = (None, [], {}, "", "x", 1, 1e300, True, [None], {"a": None}, "0001-01-01T00:00:00")
+"""Among them something of another kind for every field."""
+
+
+def resembling(record: Any, whole: Any) -> Iterator[bytes]:
+    """The whole record with each field of this part of it left out, or something odd in its place."""
+    places = record if isinstance(record, dict) else range(len(record))
+    for place in [*places]:
+        held = record[place]
+        for odd in ODD:
+            record[place] = odd
+            yield orjson.dumps(whole)
+        record[place] = held
+        if isinstance(held, dict | list):
+            yield from resembling(held, whole)
+        if isinstance(record, dict):
+            del record[place]
+            yield orjson.dumps(whole)
+            record[place] = held
+
+
+def test_what_resembles_an_alert_ends_no_reader() -> None:
+    """A list for a role ended `lookback --follow` at every start, for as long as the topic kept it."""
+    update = {"id": "U", "state": "closed", "what": "closed", "changed": ["name"], "at": "", "offset": 3}
+    update |= {"verdict": "false_positive", "by": "a", "reason": "b", "delisted": True}
+    whole: Any = {**alert(), "update": update, "repeats": {"a": {"first_alert_id": "b", "number": 1}}}
+    change = DispositionChange(None, 2e9, 1)
+    taken = 0
+    for number, raw in enumerate(resembling(whole, whole)):
+        records = [Record(2 * number + each, 1e9 + each, b"P-1", raw, {}) for each in range(2)]
+        for latest in latest_among(records, bool):
+            taken += 1
+            updated(latest.alert, latest.hit, screener(RENAMED))
+            reopened(latest, change, datetime.now(UTC))
+            _case(latest, {}, SuppressionRules())
+
+    assert 200 < taken < number
 
 
 def test_a_designation_that_stands_as_it_was_told_needs_no_update() -> None:
