@@ -76,9 +76,9 @@ def command(
             click.echo(f"{name}: nothing to show{' so far' if follow else ''}", err=True)
         if follow:
             with until_stopped():
-                for fresh in log.follow_all({span.partition: span.end for span in spans}):
-                    if fresh and wanted.takes(fresh):
-                        click.echo(_line(fresh, as_json))
+                coming = log.follow_all({span.partition: span.end for span in spans})
+                for record in filter(wanted.takes, filter(None, coming)):
+                    click.echo(_line(record, as_json))
     if wanted.unreadable:
         click.echo(f"{wanted.unreadable} records are none of ours and were passed over", err=True)
 
