@@ -13,8 +13,9 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from screening.customers.words import Answers, Words
+from screening.matching.parts import LONGEST_RUN
 from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
-from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
+from screening.matching.similarity import AS_INITIAL
 from screening.matching.texts.stretches import EXTRA, WITHOUT_SPARE
 from screening.names.tokens import WEIGHT_INITIAL, Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST

@@ -14,8 +14,9 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.keys.table import KeyTable
+from screening.matching.parts import LONGEST_RUN, joined, runs, truncated
 from screening.matching.score import left_in_query
-from screening.matching.similarity import LONGEST_RUN, joined, likeness, likeness_of_kin, runs, truncated
+from screening.matching.similarity import likeness, likeness_of_kin
 from screening.matching.words.spellings import NO_NAMES
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
@@ -29,7 +30,7 @@ NO_WORDS: Mapping[int, float] = {}
 REMEMBERED = 1 << 12
 """Words of lists whose answers are kept until the book changes: lists say the same ones again and again."""
 SHORTEST_JOINED, SHORTEST_SOUND, SHORTEST_FRAME = 4, 6, 5
-"""Letters, of sound or of consonants, from which a word may be written as several (`similarity.joined`)."""
+"""Letters, of sound or of consonants, from which a word may be written as several (`parts.joined`)."""
 
 
 class Answers(NamedTuple):
@@ -138,7 +139,7 @@ class Words:
         return self._written(letters, None)
 
     def stubs(self, listed: Token) -> BitMap:
-        """The places with two letters that may be left of a list word (`similarity.stub`)."""
+        """The places with two letters that may be left of a list word (`parts.stub`)."""
         return self.spelt(listed.text[: SHORTEST_CUT - 1]) if len(listed.text) > SHORTEST_CUT else NO_NAMES
 
     def numbers_of(self, tokens: Iterable[Token]) -> bytes:
@@ -219,7 +220,7 @@ class Words:
         return found
 
     def _written_apart(self, listed: Token) -> BitMap:
-        """Where neighbouring words are, together, this list word; as `similarity.joined` has it."""
+        """Where neighbouring words are, together, this list word; as `parts.joined` has it."""
         if listed.cls not in SPELT or len(listed.text) < SHORTEST_JOINED:
             return NO_NAMES
         found = self._in_parts("", listed.text, 2, LONGEST_RUN, None)

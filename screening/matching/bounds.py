@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from functools import cache
 from typing import Final, NamedTuple
 
+from screening.matching.parts import LONGEST_RUN, STUB
 from screening.matching.score import (
     IDENTIFYING,
     INDISTINCT_CAP,
@@ -17,7 +18,7 @@ from screening.matching.score import (
     left_over,
     penalty,
 )
-from screening.matching.similarity import AS_INITIAL, LONGEST_RUN, STUB
+from screening.matching.similarity import AS_INITIAL
 from screening.matching.words.lexicon import Expansion
 from screening.names.forms import SHORTEST_CUT, NameForm
 from screening.names.initials import first_letters

@@ -19,9 +19,10 @@ from screening.limits import check_readings
 from screening.matching.bounds import fewest_words, most_burden
 from screening.matching.gathering import BRANCHED_WORDS, Heavier, enough
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
+from screening.matching.parts import LONGEST_RUN
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
-from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
+from screening.matching.similarity import NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.words.lexicon import Expansion, Lexicon
 from screening.matching.words.spellings import both, union

@@ -11,20 +11,8 @@ from typing import Final, NamedTuple
 
 from screening.cache import by_word
 from screening.decisions import Explanation
-from screening.matching.similarity import (
-    BY_LETTER,
-    JOINED,
-    MISSPELT,
-    OTHER_NUMBER,
-    Likeness,
-    are_names_apart,
-    joined,
-    likeness,
-    names_in,
-    runs,
-    stub,
-    truncated,
-)
+from screening.matching.parts import JOINED, are_names_apart, joined, names_in, runs, stub, truncated
+from screening.matching.similarity import BY_LETTER, MISSPELT, OTHER_NUMBER, Likeness, likeness
 from screening.names.compounds import SERVANT
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.legal_forms import LegalForm, is_hint

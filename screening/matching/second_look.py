@@ -22,17 +22,10 @@ from screening.matching.another_party import (
     is_in_order,
 )
 from screening.matching.other_words import is_of_people, of_people
+from screening.matching.parts import JOINED_NAMES
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
-from screening.matching.similarity import (
-    JOINED_NAMES,
-    KNOWN_NAME,
-    NOTHING,
-    Likeness,
-    as_transcribed,
-    as_written,
-    likeness,
-)
+from screening.matching.similarity import KNOWN_NAME, NOTHING, Likeness, as_transcribed, as_written, likeness
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script

@@ -11,6 +11,7 @@ from typing import Final
 
 from screening.designations import Kind
 from screening.matching.bounds import ROUNDING
+from screening.matching.parts import SHORTEST_HEARD, SHORTEST_JOINED
 from screening.matching.score import (
     DISTINCTIVE,
     DISTINCTIVE_TOGETHER,
@@ -22,7 +23,7 @@ from screening.matching.score import (
     left_over,
     penalty,
 )
-from screening.matching.similarity import SHORTEST_HEARD, SHORTEST_JOINED, Likeness
+from screening.matching.similarity import Likeness
 from screening.matching.texts.text_words import TextWord
 from screening.names.forms import FIELD_WIDTHS, NOT_TOLD, TWO_INITIALS, NameForm, read_word
 from screening.names.legal_forms import keeps_words

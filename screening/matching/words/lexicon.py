@@ -13,6 +13,7 @@ from typing import Final
 from pyroaring import BitMap
 
 from screening.cache import Room
+from screening.matching.parts import are_names_apart, joined, names_in, truncated
 from screening.matching.score import left_over
 from screening.matching.similarity import (
     ALPHABETS,
@@ -20,15 +21,11 @@ from screening.matching.similarity import (
     INITIAL,
     NOTHING,
     Likeness,
-    are_names_apart,
-    joined,
     likeness,
     likeness_of_kin,
-    names_in,
     near_in_letters,
     near_in_sound,
     share_a_key,
-    truncated,
 )
 from screening.matching.snapshot import Places, Tables
 from screening.matching.words.neighbours import Neighbours

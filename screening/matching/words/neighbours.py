@@ -11,7 +11,8 @@ from zlib import crc32
 
 from pyroaring import BitMap
 
-from screening.matching.similarity import LONGEST_RUN, NOTHING, joined, runs
+from screening.matching.parts import LONGEST_RUN, joined, runs
+from screening.matching.similarity import NOTHING
 from screening.matching.words.spellings import NO_NAMES, Spellings, Word, union
 from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
