@@ -39,9 +39,10 @@ from screening.matching.texts.stretches import (
     Stretch,
     answered_twice,
 )
-from screening.matching.texts.surroundings import name_goes_on
+from screening.matching.texts.surroundings import is_reference, name_goes_on
 from screening.matching.texts.telling import EXACT, could_tell, is_titled, tells
 from screening.matching.texts.text_words import (
+    Gap,
     TextWord,
     has_parted,
     merged,
@@ -361,7 +362,7 @@ class _Search:
                 continue
             self._index.effort.spend(STRETCH)
             if first == last and _is_led_to(words, first, candidate):
-                text = words[first].native
+                text = _with_own_particles(words[first], candidate)
             else:
                 text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             if first == last and is_titled(candidate.form):
@@ -443,11 +444,22 @@ class _Search:
 
 
 def _is_led_to(words: Sequence[TextWord], place: int, candidate: Candidate) -> bool:
-    """Does a word of payments lead to a company of one word ("a favor de TECHNOLAB")? The particle is none of
-    its own; of "calle de los Oceanos" it is."""
-    if candidate.form.soft or candidate.designation.kind is Kind.PERSON:
+    """Does a word of payments or a number lead to a company of one word ("a favor de TECHNOLAB")?
+
+    The particle is none of its own; of "calle de los Oceanos" it is.
+    """
+    if candidate.designation.kind is Kind.PERSON:
         return False
-    return place > 0 and is_connective(words[place - 1].token)
+    if place == 0 or words[place].gap is Gap.BREAK:
+        return True
+    before = words[place - 1]
+    return is_connective(before.token) or before.token.cls is Class.NUMBER or is_reference(before)
+
+
+def _with_own_particles(word: TextWord, candidate: Candidate) -> str:
+    """A word with those of the particles before it that the list name has as well."""
+    own = [particle for particle in word.particles.split() if particle in candidate.form.soft]
+    return " ".join((*own, word.native))
 
 
 FEWEST_TOGETHER: Final = 3

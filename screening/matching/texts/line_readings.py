@@ -67,6 +67,8 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
         yield unlabelled
     if ("&" in line or "+" in line) and (initials := _LETTERS_JOINED.sub(r"\1\2", line)) != line:
         yield initials
+    if ("'" in line or "’" in line) and (bare := _CASE_ENDING.sub("", line)) != line:
+        yield bare
     if "-" in line and (unparted := _HYPHEN_AT_THE_END.sub("", line)) != line:
         yield unparted
     if "(" in line and (unbracketed := _BRACKETED.sub(_without_brackets, line)) != line:
@@ -88,6 +90,10 @@ def opened(line: str) -> Iterator[str]:
 
 _LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?![^\W_])")
 """Initials of two in a company's name, which are one word of it: H & H METALFORM."""
+_CASE_ENDING: Final = re.compile(
+    r"(?<=[^\W\d_]{2})['’](?:s|n?[ıiuü]n|[yn]?[aeıiuü]|[dt][ae]n?|y?l[ae])(?![^\W_])", re.IGNORECASE
+)
+"""What English and Turkish write behind a name: IVANOV'S, "Ivanov'un", "Ivanov'dan"."""
 _HYPHEN_AT_THE_END: Final = re.compile(r"(?<=[^\W\d_]{2})-\s{1,4}(?=[^\W\d_]{2})")
 """What parts a word where its line ends; of the end a blank is left where lines are sent as one text."""
 _BRACKETED: Final = re.compile(r"\(([^\W_][\w.]{0,15})\)(?=\s*([^\W_][\w.]*)?)")

@@ -356,3 +356,55 @@ def test_a_given_name_with_the_father_s_or_two_common_names_in_one_word_are_not_
     text: str, listed: str
 ) -> None:
     assert not is_hit(text, listed, PERSON, in_text=text.islower())
+
+
+@pytest.mark.parametrize(
+    "text", ["{}'s rent", "RENT AND NASR AL-ALI'S SALARY", "{}’s rent", "{}'nin faturası", "{}'ye ödeme"]
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_case_ending_behind_an_apostrophe_is_no_letter_of_the_name(text: str, in_text: bool) -> None:
+    assert is_hit(text.format("Nasr AL-ALI"), "Nasr AL-ALI", PERSON, in_text=in_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        *(
+            ("factura 4471 de BSQRD LIMITED por", "BSQRD Limited"),
+            ("INV22 de BSQRD LIMITED", "BSQRD Limited"),
+        ),
+        *(("de BSQRD LIMITED", "BSQRD Limited"), ("factura de LOS CACHIROS por", "Los Cachiros")),
+        ("transferencia / de BSQRD LIMITED", "BSQRD Limited"),
+    ],
+)
+def test_a_particle_behind_a_number_or_at_the_beginning_is_none_of_a_company_s(
+    text: str, listed: str
+) -> None:
+    assert is_hit(text, listed, COMPANY, in_text=True)
+
+
+@pytest.mark.parametrize("text", ["Calle de los Cachiros 7", "Plaza de Bsqrd 7"])
+def test_the_particle_of_a_street_is_its_own(text: str) -> None:
+    assert not is_hit(text, "Los Cachiros" if "Cachiros" in text else "Bsqrd Limited", COMPANY, in_text=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Zahlung zugunsten {} gemäß Vertrag",
+            "Lohn {} Februar",
+            "fatura {} fevereiro",
+            "czynsz {} września",
+        ),
+        *(
+            "{} firmasının faturası",
+            "{} nevében szerződés szerint",
+            "vuokra {} maaliskuu",
+            "ödeme {} ağustos",
+        ),
+        *("nájem {} března", "Rückzahlung des Darlehens {}", "por conta {}"),
+    ],
+)
+def test_months_and_words_of_contracts_are_no_part_of_a_name(text: str) -> None:
+    assert is_hit(text.format("Indian Mujahideen"), "Indian Mujahideen", COMPANY, in_text=True)
