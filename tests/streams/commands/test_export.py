@@ -35,15 +35,16 @@ def test_an_alert_is_a_line_and_a_signal_ends_the_export(
     asked: list[Any] = []
 
     async def forward(topic: str, group: str, *_: object, **more: Any) -> None:
-        asked.extend((topic, group, more["oldest"], *ended_by()))
+        asked.extend((topic, group, *ended_by()))
         for body in (b'{"a": 1}', b'{"b": 2}'):
             await more["deliver"]("id", body)
 
     monkeypatch.setattr(export, "forward", forward)
+    monkeypatch.setattr(export, "begin_with_the_next", lambda *_: asked.append("now"))
     done = CliRunner().invoke(main, ["export", "lines", *SETTINGS, "--name", "shipper"])
 
     assert (done.exit_code, done.stdout) == (0, '{"a": 1}\n{"b": 2}\n'), done.output
-    assert asked == ["p.screening.alerts", "interdict-export-shipper", True, True, True]
+    assert asked == ["p.screening.alerts", "interdict-export-shipper", True, True]
     assert any("cross the network in clear text" in said for said in caplog.messages)
 
 
@@ -76,9 +77,10 @@ def test_a_webhook_is_a_group_of_its_own_and_a_message_it_refuses_is_exit_code_1
     (tmp_path / "secret").write_text("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
 
     async def forward(topic: str, group: str, *_: object, **more: Any) -> None:
-        asked.extend((topic, group, more["oldest"], more["deliver"].__self__._key))
+        asked.extend((topic, group, more["deliver"].__self__._key))
         raise WebhookRefusedError("it answered 404")
 
+    monkeypatch.setattr(export, "begin_with_the_next", lambda _, *at: asked.append(at))
     words = (*("--name", "cases") * named, "--from", "now", "--secret-file", str(tmp_path / "secret"))
     done = run_webhook(monkeypatch, forward, url, *words)
 
@@ -86,7 +88,8 @@ def test_a_webhook_is_a_group_of_its_own_and_a_message_it_refuses_is_exit_code_1
     told = " ".join(done.stderr.replace("│", " ").split())
     assert "it answered 404; it was not delivered, and will be tried again when started" in told
     group = "cases" if named else target_name("webhook", url)
-    assert asked[:3] == ["p.screening.alerts", f"interdict-export-{group}", False]
+    place = ("p.screening.alerts", f"interdict-export-{group}")
+    assert asked[:3] == [place, *place]
     assert len(asked[3]) == 24
 
 
@@ -127,6 +130,7 @@ async def test_a_word_to_end_breaks_off_the_wait_for_a_receiver_and_nothing_else
         await asyncio.Event().wait()
 
     monkeypatch.setattr(export, "forward", forward)
+    monkeypatch.setattr(export, "begin_with_the_next", lambda *_: None)
     for said in (True, False):
         begun = asyncio.Event()
         task = asyncio.create_task(export._forward(settings, "alert", "n", deliver, metrics, "now"))
