@@ -6,7 +6,7 @@ from collections.abc import Callable
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.answers.turn import SUFFIX
-from streams.kafka.log import Place, Record, record_of
+from streams.kafka.log import Place, Record, TopicLog, cannot_be_unpacked, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
 from streams.kafka.same_topics import SameTopics
@@ -39,6 +39,9 @@ class Inputs(Resource):
         self._ends: set[tuple[str, int]] = set()
         self._leaders_known = time.monotonic() + LEADER_SECONDS
         self._paused: set[tuple[str, int]] = set()
+        self._client = client
+        self._left_out: dict[tuple[str, int], int] = {}
+        """Where the last batch began that could not be unpacked."""
         self._consumer = Consumer(
             {
                 **client,
@@ -106,6 +109,8 @@ class Inputs(Resource):
                     self.positions[topic][partition] = max(
                         self.positions[topic][partition], int(message.offset() or 0)
                     )
+                elif cannot_be_unpacked(message):
+                    taken += self._take_left_out(topic, Place(partition, int(message.offset() or 0)), take)
                 elif not error.retriable():
                     raise KafkaException(error)
                 continue
@@ -117,6 +122,21 @@ class Inputs(Resource):
             take(topic, Place(partition, record.offset), record)
             taken += 1
         return taken
+
+    def _take_left_out(self, topic: str, batch: Place, take: Callable[[str, Place, Record], None]) -> int:
+        """Take the records of a batch that cannot be unpacked, without their bytes: workers make an error of
+        each, and that is its answer. It is named again and again; the first time counts."""
+        partition, at = batch.partition, self.positions[topic]
+        if self._left_out.get((topic, partition)) == batch.offset:
+            return 0
+        with TopicLog(self._client, topic) as log:
+            behind = log.behind_batch(partition, at[partition])
+        self._left_out[topic, partition] = batch.offset
+        offsets, at[partition] = range(at[partition], behind), behind
+        self._consumer.seek(TopicPartition(topic, partition, behind))
+        for offset in offsets:
+            take(topic, Place(partition, offset), Record(offset, time.time(), b"", None, {}))
+        return len(offsets)
 
     def recreated(self) -> list[str]:
         """The topics that were deleted and recreated since the offsets were asked for."""

@@ -21,11 +21,12 @@ from aiokafka.record import default_records, legacy_records
 from aiokafka.record._crecords import default_records as compiled_records
 from aiokafka.record._crecords import legacy_records as compiled_legacy
 
+from streams.records.headers import LEFT_OUT
+
 MOST_UNCOMPRESSED = 64 << 20
 """Bytes of one batch: eight times the largest record that is read, and above any producer's batch."""
 MOST_WAITING_BYTES = 32 << 20
 """Of payments that are unpacked and not taken yet; and one payment more of each partition."""
-LEFT_OUT = "interdict.batch_left_out"
 HARMLESS = 2_048
 """So few bytes are less than the limit in any format: zstd makes at most 32,768 of one."""
 USUAL_RATIO = 32

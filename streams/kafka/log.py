@@ -19,7 +19,7 @@ from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.groups import word_beside
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError, first_answer
-from streams.kafka.topics import OF_ANSWERS
+from streams.kafka.topics import OF_ANSWERS, PAYMENTS
 from streams.resource import Resource
 
 SILENT_SECONDS = 30.0
@@ -207,6 +207,10 @@ class TopicLog(Resource):
                 if message.error() is not None:
                     if self._of_no_group(message):
                         continue
+                    if self._passes_over(message):
+                        heard_at, position = time.monotonic(), self.behind_batch(span.partition, position)
+                        self._consumer.assign([TopicPartition(self.topic, span.partition, position)])
+                        break
                     if _at_end(message):  # what is missing up to `end` are markers of transactions
                         return
                 heard_at = time.monotonic()
@@ -217,6 +221,34 @@ class TopicLog(Resource):
                 yield message
             if time.monotonic() - heard_at > SILENT_SECONDS:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
+
+    def _passes_over(self, message: Message) -> bool:
+        """Whether it is about a batch of payments that cannot be unpacked. Workers make an error of each of
+        its records, and nobody else can read them; of any other topic nothing is passed over."""
+        return cannot_be_unpacked(message) and self.topic.endswith(PAYMENTS.name)
+
+    def behind_batch(self, partition: int, offset: int) -> int:
+        """The first offset behind the batch of this one, which cannot be unpacked. Whichever of its offsets
+        is asked for, librdkafka names the batch's first and no last. Raises BrokerError."""
+        first, inside, step = self._not_unpacked(partition, offset), offset, 1
+        behind = self._span(partition).end
+        while inside + 1 < behind:
+            asked = min(inside + step, (inside + behind) // 2)
+            if self._not_unpacked(partition, asked) == first:
+                inside, step = asked, 2 * step
+            else:
+                behind = asked
+        return behind
+
+    def _not_unpacked(self, partition: int, offset: int) -> int | None:
+        """Where the batch of this offset begins if it cannot be unpacked; None if it can."""
+        self._consumer.assign([TopicPartition(self.topic, partition, offset)])
+        give_up_at = time.monotonic() + SILENT_SECONDS
+        while time.monotonic() < give_up_at:
+            message = self._consumer.poll(0.2)
+            if message is not None and not self._of_no_group(message):
+                return message.offset() if cannot_be_unpacked(message) else None
+        raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
     def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
         """Several spans, one after another."""
@@ -353,6 +385,12 @@ def record_of(message: Message) -> Record:
         pairs = ((HEADERS_LEFT_OUT, b""),)
     at = found.timestamp()[1] / 1000
     return Record(found.offset(), at, found.key() or b"", found.value(), dict(pairs), pairs)
+
+
+def cannot_be_unpacked(message: Message) -> bool:
+    """Whether it says that a batch holds more than librdkafka unpacks, 100 MB: 5 KB of zstd can."""
+    error = message.error()
+    return error is not None and error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001  public as such
 
 
 def _at_end(message: Message) -> bool:

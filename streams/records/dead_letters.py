@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.log import Place, Record
-from streams.records.headers import Headers
+from streams.records.headers import LEFT_OUT, Headers
 from streams.records.shapes import MoreOfDecision, Replaces
 
 ERROR = "interdict.error."
@@ -78,8 +78,9 @@ class DeadLetter:
 
     @property
     def value_left_out(self) -> bool:
-        """Whether it was too large for this topic; its bytes are still where the message was."""
-        return "value_left_out" in self.error
+        """Whether it was too large for this topic, or never read; its bytes are still where the message
+        was."""
+        return "value_left_out" in self.error or any(name == LEFT_OUT for name, _ in self.headers)
 
     def without_bytes(self) -> "DeadLetter":
         """Where it stands and why: a message may have 64 MiB, and its headers as many."""
@@ -105,7 +106,7 @@ def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None
 
 def senders(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
     """The headers of a record that are not ours."""
-    ours = (ERROR, REPLAY, HEADERS_LEFT_OUT)
+    ours = (ERROR, REPLAY, HEADERS_LEFT_OUT, LEFT_OUT)
     return [(name, value) for name, value in headers if not name.startswith(ours)]
 
 

@@ -9,6 +9,9 @@ Headers = list[tuple[str, bytes | None]]
 PART = "interdict.payment"
 """Of a decision: which payment of its record it is about, and how many the record holds: `2/3`."""
 
+LEFT_OUT = "interdict.batch_left_out"
+"""Of a record whose batch holds more than is unpacked, so that its bytes were not read."""
+
 
 def part_header(number: int, count: int) -> tuple[str, bytes]:
     return PART, f"{number}/{count}".encode()

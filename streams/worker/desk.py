@@ -21,10 +21,9 @@ from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
 from streams.console.feed import Feed
 from streams.faust_internals.batches import Batch
-from streams.faust_internals.decompression import LEFT_OUT
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
-from streams.records.headers import Headers, Received, dead_letter_headers, headers_of, part_header
+from streams.records.headers import LEFT_OUT, Headers, Received, dead_letter_headers, headers_of, part_header
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.records.reduced import trace_headers
 from streams.records.shapes import MoreOfAlert, MoreOfDecision, RepeatRecord

@@ -11,6 +11,7 @@ from streams.audit import dead_letters
 from streams.audit.dead_letters import Replayed, Wanted, find, replay
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
+from streams.records.headers import LEFT_OUT
 from tests.streams.topics_in_memory import TopicsInMemory
 
 CLIENT = {"bootstrap.servers": "b:1"}
@@ -133,6 +134,20 @@ def test_what_is_found_keeps_no_bytes_of_messages_and_so_many_as_fit_into_memory
     groups = "".join(" " if each[0] == "begin" else "." for each in world.producer.did).split()
     assert [len(each) // 2 for each in groups[1:]] == [2, 1, 1, 1]
     assert [len(each[1]) for each in world.sent() if each[0] == TOPICS.payments] == [40, 40, 40, 300, 10]
+
+
+def test_one_whose_batch_was_not_unpacked_is_sent_from_where_it_stood_or_named(world: World) -> None:
+    """A payment without a value was sent for it, and was said to be sent again."""
+    for number in (0, 1):
+        error = {"topic": "t-payments", "partition": "0", "offset": str(number), "code": "too_large"}
+        headers = [(LEFT_OUT, b"67108864"), *((ERROR + name, text.encode()) for name, text in error.items())]
+        world.topics.put(TOPICS.dead_letters, f"K-{number}", None, 0.0, headers)
+    world.topics.put("t-payments", "K-0", b"{large")
+    done = world.replay()
+
+    assert (done.sent, [each.event for each in done.gone]) == (1, ["t-payments-0@1"])
+    (payment, _) = world.sent()
+    assert payment[1] == b"{large" and LEFT_OUT not in payment[3]
 
 
 def test_one_that_retention_took_meanwhile_is_gone_and_nothing_is_sent_for_it(

@@ -15,7 +15,6 @@ from aiokafka.record import default_records, memory_records
 from streams.faust_internals import decompression
 from streams.faust_internals.decompression import (
     HARMLESS,
-    LEFT_OUT,
     Room,
     UncompressedTooLargeError,
     _PartitionRecords,
@@ -23,6 +22,7 @@ from streams.faust_internals.decompression import (
     bound_decompression,
     decompressed,
 )
+from streams.records.headers import LEFT_OUT
 
 LIMIT = 200_000
 

@@ -9,8 +9,7 @@ import pytest
 
 from screening.decisions import Outcome
 from screening.payments import PaymentError, PaymentProblem
-from streams.faust_internals.decompression import LEFT_OUT
-from streams.records.headers import PART
+from streams.records.headers import LEFT_OUT, PART
 from streams.records.json import Origin
 from streams.worker import desk as module
 from streams.worker.desk import ScreeningDesk, _check_whole, _fallback_id, _trace_id, origin
