@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from screening import Designation, Name, Policy, Screener
 from screening.payments import PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.mapping_file import read_mappings
-from screening.payments.registry.framing import SchemaKey, frame_of
+from screening.payments.registry.framing import Frame, SchemaKey, frame_of
 from screening.payments.registry.plain_values import text_of
 from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import (
@@ -223,6 +223,47 @@ def test_any_bytes_are_a_record_or_refused(raw: bytes) -> None:
         return
 
 
+AMOUNT: dict[str, Any] = {"type": "bytes", "logicalType": "decimal", "precision": 18, "scale": 2}
+TWICE = {"type": "record", "name": "W", "fields": [{"name": f"n{each}", "type": "null"} for each in range(9)]}
+
+
+def doubling(count: int, leaf: str) -> Any:
+    """Types that each hold the next one twice."""
+    found: Any = {"type": "record", "name": f"T{count}", "fields": [{"name": "x", "type": leaf}]}
+    for number in range(count - 1, -1, -1):
+        both = [{"name": "a", "type": found}, {"name": "b", "type": f"T{number + 1}"}]
+        found = {"type": "record", "name": f"T{number}", "fields": both}
+    return found
+
+
+def chain(count: int) -> Any:
+    """Types that each may hold the one before."""
+    return [
+        {
+            "type": "record",
+            "name": f"T{number}",
+            "fields": [{"name": "x", "type": ["null", f"T{number - 1}"] if number else "int"}],
+        }
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 64])
+def test_a_schema_of_as_many_levels_as_are_read_is_used(count: int) -> None:
+    assert read_schema(SchemaText("AVRO", json.dumps(chain(count)))).format == "avro"
+
+
+def test_a_decimal_of_a_megabyte_is_refused_before_it_is_computed() -> None:
+    """Python computes for minutes on it, where nothing can interrupt it."""
+    schema = read_schema(SchemaText("AVRO", json.dumps({**AMOUNT, "precision": 200})))
+
+    most = int.from_bytes(b"\x01" * 64, "big")
+    assert schema.event(Frame(KEY, b"\x80\x01" + b"\x01" * 64)) == f"{most // 100}.{most % 100:02}"
+    for size, length in ((65, b"\x82\x01"), (1_000_000, b"\x80\x89\x7a")):
+        with pytest.raises(SchemaError, match="not written with"):
+            schema.event(Frame(KEY, length + b"\x7f" * size))
+
+
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
@@ -237,6 +278,12 @@ def test_any_bytes_are_a_record_or_refused(raw: bytes) -> None:
         ({"type": "array", "items": "null"}, "no bound"),
         ({"type": "array", "items": {"type": "record", "name": "E", "fields": []}}, "no bound"),
         ({"type": "array", "items": {"type": "null"}}, "no bound"),
+        ({"type": "map", "values": TWICE}, "no bound"),
+        (doubling(60, "string"), "holds more than 5000 values without content"),
+        (doubling(60, "null"), "holds more than 5000 values without content"),
+        (chain(65), "more than 128 levels"),
+        (chain(20_000), "more than 128 levels"),
+        ({**AMOUNT, "scale": 65, "precision": 70}, "more than 64 places"),
         ({"type": "record", "name": "N", "fields": [{"name": "x", "type": "unheard"}]}, "no Avro schema"),
         ("}", "no Avro schema"),
     ],
