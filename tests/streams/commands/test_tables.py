@@ -18,7 +18,7 @@ from config.settings import Settings
 from screening.cases.dispositions import Dispositions
 from streams.backtest.page import SIDES, TITLES
 from streams.cli import main
-from streams.commands import backtest, config, dead_letters, dispositions, match
+from streams.commands import _disposition_reports, backtest, config, dead_letters, match
 
 HELD = Path(__file__).with_name("tables.txt")
 Patch = pytest.MonkeyPatch
@@ -76,9 +76,9 @@ def of_dead_letters(patch: Patch) -> str:
 def of_dispositions(patch: Patch) -> str:
     pair = {"pair": "f|x:1", "by": "ann", "approved_by": "bob", "why": "w", "given": "g", "until": "u"}
     rate = SimpleNamespace(true=1, false=2, ratio=1 / 3)
-    patch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
-    patch.setattr(dispositions, "_silenced", lambda *_: [pair | {"today": "expired"}])
-    patch.setattr(dispositions, "precision", lambda _: {("x", "name"): rate})
+    patch.setattr(_disposition_reports, "read", lambda _: ({}, Dispositions()))
+    patch.setattr(_disposition_reports, "_silenced", lambda *_: [pair | {"today": "expired"}])
+    patch.setattr(_disposition_reports, "precision", lambda _: {("x", "name"): rate})
     return run("dispositions", "report") + run("dispositions", "report", "--json")
 
 
