@@ -17,6 +17,7 @@ from screening.limits import short_id
 from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy
 from screening.screener import Screener
+from streams.errors import NOT_OURS
 from streams.kafka.log import READ_ON_KIB, Place, Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics, partition_of
@@ -187,7 +188,7 @@ def replay(
     views: dict[tuple[int, str], Screener] = {}
     for recorded in in_order:
         screener = past.at(recorded.list_offset, recorded.taken_at)
-        sha256, topic = str(recorded.body["policy"]), past.topics_before
+        sha256, topic = recorded.body.get("policy", ""), past.topics_before
         view = screener
         if then := (policies or {}).get(sha256):
             view = views.setdefault((topic, sha256), screener.under(then))
@@ -235,7 +236,10 @@ def _replayed(
     if message is None:
         gone = f"event: {at.topic}-{at.partition}@{at.offset} is past its retention"
         return Replayed(recorded, b"", (gone,))
-    return compare(recorded, redecide(recorded, message, screener, read))
+    try:
+        return compare(recorded, redecide(recorded, message, screener, read))
+    except NOT_OURS as error:  # it resembles a decision, and no worker wrote it
+        return Replayed(recorded, b"", (f"record: it lacks what a decision has, or it is wrong: {error!r}",))
 
 
 def redecide(

@@ -256,9 +256,10 @@ class TopicLog(Resource):
             yield from self.read(span)
 
     def read_places(self, places: Iterable[Place]) -> dict[Place, Record]:
-        """The records at these places, without those that retention has deleted; neighbours are read in one
-        go."""
-        wanted = set(places)
+        """The records at these places, without those that retention has deleted and places that the topic
+        does not have; neighbours are read in one go."""
+        there = {*self.partitions()}
+        wanted = {place for place in places if place.partition in there and place.offset >= 0}
         return {
             place: record
             for span in _runs(sorted(wanted))

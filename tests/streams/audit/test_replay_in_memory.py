@@ -115,6 +115,22 @@ def test_an_event_that_retention_took_is_said_and_the_others_are_taken(past: Pas
     assert (first.identical, second.identical) == (False, True)
 
 
+@pytest.mark.parametrize("lacking", ["policy", "latency_ms", "outcome", "matcher"])
+def test_what_resembles_a_decision_is_said_and_the_others_are_taken(past: Past, lacking: str) -> None:
+    """A field that was missing, or a date that was none, ended `replay` with a traceback."""
+    there, odd = past.recorded(0, LATER), past.recorded(0, THEN)
+    body: Any = {name: value for name, value in odd.body.items() if name != lacking}
+    suppressed = {**there.body["hits"][0], "disposition": {"by": "a", "reason": "b", "until": "x"}}
+    dated: Any = {**odd.body, "suppressed": [suppressed]}
+    nowhere: Any = {**odd.body, "event": {**odd.body["event"], "partition": 7, "offset": -5}}
+    resembling = [Recorded(b"{}", each) for each in (body, dated, nowhere)]
+
+    again = [*replay(CLIENT, TOPICS, PastList(HISTORY, Policy()), [*resembling, there])]
+
+    assert [each.recorded for each in again if each.identical] == [there]
+    assert all(each.differences for each in again[:-1])
+
+
 def test_decisions_of_a_topic_that_was_recreated_are_taken_with_their_own_lists(past: Past) -> None:
     taken = TAKEN.timestamp()
     old = [each._replace(time=taken - 10) for each in HISTORY]
