@@ -6,7 +6,8 @@ any other body must arrive within the request's own deadline (`http`). An answer
 """
 
 import asyncio
-from typing import Any
+from collections import OrderedDict
+from typing import Any, ClassVar
 
 import h11
 import orjson
@@ -18,6 +19,8 @@ from streams.serve.openapi import STATUSES
 REST_SECONDS = 10.0
 """From the connection, or from the first byte of a further request, to the end of its headers; and from an
 answer that waits for its reader to where he has taken on most of it."""
+MOST_SILENT = 256
+"""Connections that may wait at once for the rest of a head; the one that would be closed first makes room."""
 MALFORMED = orjson.dumps(
     {
         "title": STATUSES["400"],
@@ -44,6 +47,8 @@ class OneAtATime(FlowControl):
 class HastyProtocol(H11Protocol):
     """uvicorn's own protocol, with limits where it has none, and its refusals as sentences."""
 
+    _silent: ClassVar[OrderedDict["HastyProtocol", None]] = OrderedDict()
+    """Those that wait for the rest of a head, the oldest first."""
     _late: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
@@ -51,6 +56,9 @@ class HastyProtocol(H11Protocol):
         super().connection_made(transport)
         self.flow = OneAtATime(transport, self.conn)
         self._wait_for_rest()
+        if len(self._silent) > MOST_SILENT:
+            oldest, _ = self._silent.popitem(last=False)
+            oldest.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -98,10 +106,12 @@ class HastyProtocol(H11Protocol):
 
     def _wait_for_rest(self) -> None:
         if self._late is None:
+            self._silent[self] = None
             close: Any = self.transport.close
             self._late = self.loop.call_later(REST_SECONDS, close)
 
     def _wait_no_more(self) -> None:
         if self._late is not None:
+            self._silent.pop(self, None)
             self._late.cancel()
             self._late = None

@@ -74,6 +74,25 @@ async def test_half_a_request_is_not_waited_for(
         assert (await until_closed(port, *sent)).count(b" 401 ") == answers
 
 
+async def test_of_too_many_half_requests_the_oldest_make_room_and_a_whole_one_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connections, "MOST_SILENT", 4)
+    async with serving() as port:
+        half = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            ended = [await reader.read() for reader, _ in half[:16]]
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(WHOLE)
+            answer = await reader.readuntil(b"no")
+        assert not any(reader.at_eof() for reader, _ in half[17:])
+        for _, opened in [*half, (reader, writer)]:
+            opened.close()
+
+    assert ended == [b""] * 16
+    assert b" 401 " in answer
+
+
 async def test_whole_requests_keep_their_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "REST_SECONDS", 0.1)
     async with serving() as port:
