@@ -8,6 +8,8 @@
 import re
 import unicodedata
 
+from screening.names.vocabulary import simplified_han
+
 FEWEST, FEWEST_LETTERS = 3, 6
 """Signs of a name that is looked for in a row, and of one that is written with letters, as Thai is."""
 LONG = 5
@@ -21,18 +23,28 @@ _ROW = re.compile(f"[{_HAN_HANGUL}{_LETTERS}]{{{FEWEST + 1},}}")
 _OF_SYLLABLES = re.compile(f"[{_HAN_HANGUL}]{{{FEWEST},}}")
 _MIXED = re.compile(f"[{_HAN_HANGUL}{_LETTERS}]{{{FEWEST_LETTERS},}}")
 _DOTS = re.compile("[\u00b7\u2022\u2027\u30fb\uff65]")
-_BLANKS = re.compile(r"[\s\u00b7\u2022\u2027\u30fb\uff65]+")
+_BLANKS = re.compile(r"[\s\u00b7\u2022\u2027\u30fb\uff65()]+")
+_BRACKETS = str.maketrans("", "", "()")
+"""Around the place of a company, in the midst of its name: 佐瓦(香港)有限公司."""
 
 
 def rows_of(text: str) -> list[str]:
-    """The rows of a text that may hold a name and more; dots between a name's parts are left out.
+    """The rows of a text that may hold a name and more; dots between a name's parts are left out, and of one
+    with brackets those without them are read as well.
 
     >>> rows_of("Rechnung 付款给佐瓦贸易公司 2023")
     ['付款给佐瓦贸易公司']
     """
     if text.isascii():
         return []
-    return _ROW.findall(_DOTS.sub("", unicodedata.normalize("NFKC", text)))
+    text = _DOTS.sub("", _in_plain_signs(text))
+    rows = _ROW.findall(text)
+    return rows + _ROW.findall(text.translate(_BRACKETS)) if "(" in text else rows
+
+
+def _in_plain_signs(text: str) -> str:
+    """Of one width, and Han as China writes it today: a list may have 華信 where a payment has 华信."""
+    return unicodedata.normalize("NFKC", text).translate(simplified_han())
 
 
 def windows(row: str) -> list[str]:
@@ -48,7 +60,7 @@ def as_row(name: str) -> str:
     """
     if name.isascii():
         return ""
-    row = _BLANKS.sub("", unicodedata.normalize("NFKC", name))
+    row = _BLANKS.sub("", _in_plain_signs(name))
     return row if _OF_SYLLABLES.fullmatch(row) or _MIXED.fullmatch(row) else ""
 
 

@@ -44,6 +44,8 @@ def of_name(screener: Screener, name: str) -> list[str]:
         ("付款给佐瓦矿业开发贸易公司货款", "un:1"),
         ("付佐瓦矿业开发贸易公司", "un:1"),
         ("Invoice 7 付款给佐瓦矿业开发贸易公司货款 2023", "un:1"),
+        ("付款給佐瓦礦業開發貿易公司貨款", "un:1"),
+        ("付款给佐瓦矿业（开发）贸易公司货款", "un:1"),
         ("请转账给金永哲先生谢谢", "un:2"),
         ("김영철에게 송금", "un:2"),
         ("キム・ヨンチョル様へ送金", "un:2"),
@@ -56,10 +58,22 @@ def test_a_listed_name_is_found_in_a_row_of_signs(screener: Screener, text: str,
     assert of_name(screener, text) == [hit]
 
 
-@pytest.mark.parametrize("text", ["金永哲华", "付款给金永", "付款给金永华哲先生", "付款给佐瓦贸易公司"])
+@pytest.mark.parametrize(
+    "text",
+    ["金永哲华", "付款给金永", "付款给金永华哲先生", "付款给佐瓦贸易公司", "付款给佐瓦矿业(开)贸易公司"],
+)
 def test_other_names_are_not(screener: Screener, text: str) -> None:
     assert of_text(screener, text) == []
     assert of_name(screener, text) == []
+
+
+@pytest.mark.parametrize("listed", ["佐瓦船務(香港)有限公司", "佐瓦船务（香港）有限公司"])
+@pytest.mark.parametrize("paid", ["佐瓦船务(香港)有限公司", "佐瓦船務香港有限公司"])
+def test_a_company_with_its_place_in_brackets_is_found_in_a_row_in_either_han(listed: str, paid: str) -> None:
+    screener = Screener()
+    screener.upsert(Designation("un:9", (Name(listed),), kind=Kind.ORGANIZATION))
+
+    assert of_text(screener, f"付给{paid}的货款") == ["un:9"]
 
 
 def test_it_is_found_by_the_next_payment_and_no_more_once_it_is_delisted() -> None:
