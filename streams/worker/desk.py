@@ -264,12 +264,8 @@ class ScreeningDesk:
                     ignored=ignored.append,
                     schemas=self.registry.schemas if self.registry else None,
                 )
-            decided, left = list[Decided](), MOST_BUDGETS * self.budget.seconds
-            for payment in payments:
-                await self._turn()
-                began = time.thread_time()
-                decided.append(self._judged(payment) if left > 0 else self._too_late(payment))
-                left -= time.thread_time() - began
+            alone = len(payments) == 1
+            decided = [self._judged(payments[0])] if alone else await self._each(payments)
             return Screened(message, min(list_offset, self._read_to()), decided, ignored=ignored)
         except PaymentError as error:
             problem = _bare(error)
@@ -288,6 +284,16 @@ class ScreeningDesk:
         decision = self.replica.screener.refuse(payment_id, str(problem), message.value)
         refused = Refused(problem, decision, _now())
         return Screened(message, min(list_offset, self._read_to()), refused=refused)
+
+    async def _each(self, payments: Sequence[Payment]) -> list[Decided]:
+        """The decisions on the payments of one message, which have a budget together."""
+        decided, left = list[Decided](), MOST_BUDGETS * self.budget.seconds
+        for payment in payments:
+            await self._turn()
+            began = time.thread_time()
+            decided.append(self._judged(payment) if left > 0 else self._too_late(payment))
+            left -= time.thread_time() - began
+        return decided
 
     def _judged(self, payment: Payment) -> Decided:
         """The payment's decision; if it is stopped, it is remembered for the payments after it."""
