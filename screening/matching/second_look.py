@@ -89,6 +89,8 @@ def second_look(
     query: NameForm, name: NameForm, kind: Kind | None, alike: Alike, *, with_runs: bool = True
 ) -> float:
     """The most that the two names may score. Syllables were looked at closely the first time."""
+    if _is_common_part(query):
+        return NO_NAME_SHARED
     if query.syllabic or name.syllabic or (is_same_text(query, name) and not name.partial):
         return 1.0
     if kind is not Kind.PERSON and _is_given_name_alone(query, name):
@@ -96,8 +98,6 @@ def second_look(
     if kind is Kind.PERSON and _has_family_name_more(query, name):
         return NO_NAME_SHARED
     if kind is not Kind.PERSON and _is_lone_end(name):
-        return NO_NAME_SHARED
-    if _is_common_part(query):
         return NO_NAME_SHARED
     if kind is Kind.AIRCRAFT and _is_another_mark(query, name):
         return NO_NAME_SHARED

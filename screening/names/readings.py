@@ -14,6 +14,8 @@ from screening.designations import Kind
 from screening.names.cleaning import has_letters_alone, keeps_words, name_without_lost
 from screening.names.compounds import SERVANT
 from screening.names.encodings.doubled import undoubled_words
+from screening.names.encodings.keyboard import as_typed
+from screening.names.encodings.small_l import with_small_l
 from screening.names.forms import (
     ALSO,
     FULL_NAME,
@@ -63,9 +65,11 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     as long as `_readings`."""
     if not has_letters_alone(text) or not keeps_words(text):
         return None
-    if _half(text) or undoubled_words(text) != text:
+    if _half(text) or any(read(text) != text for read in (undoubled_words, with_small_l, as_typed)):
         return None
     words = text.casefold().split()
+    if not _BORN.isdisjoint(words):
+        return None
     last, legal = words[-1], None
     if (known := read_word(last)).hint and not known.soft and len(last) >= LONGEST_INITIALS:
         legal = form_at_end(last) if kind != Kind.PERSON and len(words) > 1 else None
@@ -131,8 +135,10 @@ def _as_senders_write(
         found.append(parse(_FIGURES_BEHIND.sub(" ", text), kind))
     if half := _half(text):
         found.append(parse(half, kind))
-    mended = (name_without_lost(text), undoubled_words(text))
+    mended = (name_without_lost(text), undoubled_words(text), with_small_l(text), as_typed(text))
     found += [parse(rest, kind) for rest in mended if rest != text]
+    if kind in (None, Kind.PERSON) and (maiden := _MAIDEN.fullmatch(text)):
+        found.append(parse(f"{maiden['given']} {maiden['born']}", kind))
     if len(set(words)) < len(words) and not whole.languages:
         once = _said_once(words)
         if len(once) < len(words):
@@ -140,6 +146,14 @@ def _as_senders_write(
     return found
 
 
+_BORN: Final = frozenset(("nee", "geb", "geboren", "geborene", "born", "domu", "rozena"))
+"""What leads to the surname that somebody was born with, in letters a-z,"""
+_MAIDEN: Final = re.compile(
+    r"(?P<given>\S+(?: \S+)*?) \S+ "
+    r"\(?(?:n[ée]e|geb(?:\.|orene?r?)|born|z domu|rozen[áa]|roz\.|urozhd\S*|урожд\S*) (?P<born>[^()]+)\)?",
+    re.IGNORECASE,
+)
+"""and a name with both surnames."""
 _SHIP_S_KIND: Final = re.compile(
     r"\s*(?:[mfs][ ./]{0,2}[vts]\.?|motor ?(?:vessel|tanker)|vessel|vsl|tanker|l[np]g/?c"
     r"|т/?[хк]|теплоход|танкер|судно|buque|navire|nave|motonave|schiff|kapal|gemi)\s+[\"'«“]?(?=\w)",

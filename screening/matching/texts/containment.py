@@ -52,7 +52,7 @@ from screening.matching.texts.text_words import (
     text_words,
     without_breaks,
 )
-from screening.names.cleaning import has_letters_alone
+from screening.names.cleaning import has_letters_alone, in_one_case
 from screening.names.compounds import split_word
 from screening.names.encodings.packed import held_in
 from screening.names.forms import NOT_TOLD, NameForm
@@ -202,7 +202,7 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
     has_few_words = plain and name.count(" ") < FEWEST_WITH_PARTED - 1
     if not has_few_words and _has_parted(name, index):
         return True
-    if plain and not held_in(name):
+    if plain and in_one_case(name) and not held_in(name):
         return False
     if any(True for _ in with_initials(name)) or (not name.isascii() and _NAME_IN_SIGNS.search(name)):
         return True

@@ -15,7 +15,9 @@ from screening.cache import by_word
 from screening.matching.plain_words import is_borne, is_plain
 from screening.names.cleaning import OVERRIDE, has_letters_alone, name_without_lost, without_lost
 from screening.names.encodings.doubled import undoubled_words
+from screening.names.encodings.keyboard import as_typed
 from screening.names.encodings.packed import held_in
+from screening.names.encodings.small_l import with_small_l
 from screening.names.legal_forms import is_hint
 from screening.names.tokens import make_token
 
@@ -108,7 +110,8 @@ def _without_brackets(found: "re.Match[str]") -> str:
 
 _NICKNAME_SIGNS: Final = re.compile(r"[(\"'‘“«„]")
 _NICKNAME: Final = re.compile(
-    r"((?<![^\W_])[^\W\d_]{2,20}) {1,2}[(\"'‘“«„]{1,2}[^\W\d_]{2,15}[)\"'’”»“]{1,2} {1,2}(?=[^\W\d_]{2})"
+    r"((?<![^\W_])[^\W\d_]{2,20}) {1,2}[(\"'‘“«„]{1,2}[^\W\d_]{2,15}(?: [^\W\d_]{2,15}){0,2}"
+    r"[)\"'’”»“]{1,2} {1,2}(?=[^\W\d_]{2})"
 )
 """What somebody is called between two of the names, in brackets or quotes: Ivan (Vanya) ZUVAVOV."""
 FEWEST_LABELS: Final = 2
@@ -161,8 +164,9 @@ def otherwise(line: str) -> Iterator[str]:
         yield f"{name[2]} {name[1]}".replace("<", " ")
     if _DIGIT_INSIDE.search(line) and len(_MIXED.findall(line)) >= FEWEST_MIXED:
         yield line.translate(_AS_A_LETTER)
-    if (once := undoubled_words(line)) != line:
-        yield once
+    for read in (undoubled_words, with_small_l, as_typed):
+        if (other := read(line)) != line:
+            yield other
 
 
 def untitled(line: str, is_word: Callable[[str], bool]) -> str:

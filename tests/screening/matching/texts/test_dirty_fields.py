@@ -289,7 +289,8 @@ def test_a_hyphen_at_the_end_of_a_line_parts_no_word(
 
 
 @pytest.mark.parametrize(
-    "text", ["/NAME/JOHN SMITH", "Mariana/Ordonez", "Theodor;Franke", "Mohammad/Ernst/Olsson"]
+    "text",
+    ["/NAME/JOHN SMITH", "Mariana/Ordonez", "Theodor;Franke", "Mohammad/Ernst/Olsson", "Theodoros/Obi"],
 )
 @pytest.mark.parametrize("listed", ["New Ansari Money Exchange", "Mariana Company", "Theodoros", "Ernst AG"])
 def test_a_word_between_strokes_that_all_know_is_no_name_by_itself(text: str, listed: str) -> None:
@@ -408,3 +409,47 @@ def test_the_particle_of_a_street_is_its_own(text: str) -> None:
 )
 def test_months_and_words_of_contracts_are_no_part_of_a_name(text: str) -> None:
     assert is_hit(text.format("Indian Mujahideen"), "Indian Mujahideen", COMPANY, in_text=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["QoruveI HadziI", "QoruveI HadziI, 12 Palm St", "Qoruve| Hadzi|", "rent QoruveI HadziI 7"]
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_capital_i_or_a_stroke_is_a_small_l_beside_small_letters(text: str, in_text: bool) -> None:
+    assert is_hit(text, "Qoruvel HADZIL", PERSON, in_text=in_text)
+
+
+@pytest.mark.parametrize("text", ["fktrctq pedfdjd", "fktrctq pedfdjd,", "ьщрфьув йщкмфтьфт"])
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_name_typed_on_the_keyboard_of_the_other_alphabet_is_found(text: str, in_text: bool) -> None:
+    assert any(
+        is_hit(text, name, PERSON, in_text=in_text) for name in ("Aleksey ZUVAVOV", "Mohamed QORVANMAN")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Nicola Lopez geb. QORVARIA", "Nicola Lopez née Qorvaria", "NICOLA LOPEZ (NEE QORVARIA)"),
+        *("Nicola Maria Lopez born Qorvaria", "Nicola Lopez z domu Qorvaria"),
+    ],
+)
+def test_whoever_was_born_with_a_listed_surname_is_found_by_it(text: str) -> None:
+    listed = "Nicola Maria QORVARIA" if "Maria" in text else "Nicola QORVARIA"
+    assert is_hit(text, listed, PERSON, in_text=False)
+    assert not is_hit(text.replace("Nicola", "Anna").replace("NICOLA", "ANNA"), listed, PERSON, in_text=False)
+
+
+@pytest.mark.parametrize("text", ["Ivan 'Abu Ali' Zuvavov", "IVAN (EL GRAN JEFE) ZUVAVOV rent"])
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_nickname_of_several_words_parts_the_names_not(text: str, in_text: bool) -> None:
+    assert is_hit(text, "Ivan ZUVAVOV", PERSON, in_text=in_text)
+
+
+@pytest.mark.parametrize(
+    "lead", ["for my friend", "compte", "BENE", "vertreten durch", "inzake", "signatory"]
+)
+@pytest.mark.parametrize("listed", ["Green Leaf Trading LLC", "Qorvex SA"])
+def test_who_a_payment_is_for_or_by_is_no_part_of_a_company_s_name(lead: str, listed: str) -> None:
+    for in_text in (False, True):
+        assert is_hit(f"{lead} {listed.lower()} for the rent of march", listed, COMPANY, in_text=in_text)

@@ -1,0 +1,36 @@
+"""Text typed while the keyboard was set to the other alphabet: ghbdtn is привет, and ьщрфьув is mohamed.
+
+Most of what comes out is no word of any language, by which it is told; nothing else is read so.
+"""
+
+import re
+from typing import Final
+
+_LATIN, _CYRILLIC = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
+"""The keys of one keyboard in both settings."""
+_TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
+_TO_LATIN: Final = str.maketrans(_CYRILLIC, _LATIN)
+_NO_LATIN: Final = re.compile(r"[b-df-hj-np-tv-z]{5}|[a-z][\[\];`][a-z]|(?<!\S)[;.,][a-z]{2}")
+"""Five consonants in a row, or a sign where the Cyrillic keyboard has х, ъ, ж, ё, б and ю,"""
+_VOWELS: Final = re.compile("[aeiou]")
+FEWEST_VOWELS: Final = 5
+"""and fewer vowels than one letter of so many: Russian has its own on f, j and t."""
+_LETTERS: Final = re.compile(r"[a-z\[\];'`.,\s]+")
+_NO_CYRILLIC: Final = re.compile(r"(?<!\w)[ьъы][а-яё]|[аеёиоуыэюя][ьъ]")
+"""A sign that softens no consonant before it, or the one vowel that no word begins with."""
+
+
+def as_typed(text: str) -> str:
+    """The text as it was meant where it can only be typed so; most texts are as they are.
+
+    >>> as_typed("fktrctq cbdfrjd"), as_typed("ьщрфьув фифы"), as_typed("Sergey FURSENKO")
+    ('алексей сиваков', 'mohamed abas', 'Sergey FURSENKO')
+    """
+    if not text.isascii():
+        small = text.lower()
+        return small.translate(_TO_LATIN) if _NO_CYRILLIC.search(small) else text
+    small = text.lower()
+    if not _NO_LATIN.search(small) or not _LETTERS.fullmatch(small):
+        return text
+    few = len(_VOWELS.findall(small)) * FEWEST_VOWELS <= len(text)
+    return small.translate(_TO_CYRILLIC) if few else text
