@@ -120,6 +120,8 @@ def _are_initials(word: str, beside: str) -> bool:
         return False
     latin = romanise(word)
     known = word in particles() or word in titles() or not latin or written_short(latin, "")
-    if latin in SHORT_NAMES and not looks_slavic(romanise(beside)):
+    if known or len(latin) > TWO_LETTERS + 2:
         return False
-    return not known and len(latin) <= TWO_LETTERS + 2 and rarity(latin, "") == HEAVIEST
+    if looks_slavic(romanise(beside)):
+        return True
+    return latin not in SHORT_NAMES and rarity(latin, "") == HEAVIEST

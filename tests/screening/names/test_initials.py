@@ -4,6 +4,7 @@ import pytest
 
 from screening import Policy, compare
 from screening.names.initials import bare, dotted
+from screening.names.words import words_of
 
 THRESHOLD = Policy().threshold
 
@@ -60,5 +61,10 @@ def test_letters_are_parted_where_they_are_dotted_or_no_word() -> None:
     assert dotted("Dorvanov I.P.", ["dorvanov", "ip"]) == ["dorvanov", "i", "p"]
     assert dotted("Dr. Dorvanov", ["dr", "dorvanov"]) is None
     assert bare(["dorvanov", "ip"]) == ["dorvanov", "i", "p"]
-    assert bare(["dorvanov", "li"]) is None
+    assert bare(["marten", "li"]) is None
     assert bare(["ip"]) is None
+
+
+@pytest.mark.parametrize("written", ["Gordievsky SE", "SE Gordievsky", "MATRAIMOV RI", "Putin VV"])
+def test_two_letters_beside_an_east_slavic_surname_are_initials_whatever_they_spell(written: str) -> None:
+    assert sum(len(word) == 1 for word in bare(words_of(written)) or ()) == 2
