@@ -311,6 +311,10 @@ def test_what_must_be_read_at_once_is_bounded(tmp_path: Path, monkeypatch: pytes
     array = b"[\n" + LINE + b"]"
     assert len(list(json_lines.json_lines(ListFiles(written(tmp_path, "b", array.ljust(101))), "b"))) == 1
 
+    with pytest.raises(ListError, match="c line 2: more than 64 MiB"):
+        list(json_lines.json_lines(ListFiles(written(tmp_path, "c", LINE + b"\n" + LINE.ljust(100))), "c"))
+    assert len(list(json_lines.json_lines(ListFiles(written(tmp_path, "c", LINE.ljust(99))), "c"))) == 1
+
 
 def private(tmp_path: Path, *names: str) -> Path:
     rows = "".join(f'{number},"{name}",,owned_by=0;owned_by=ofac:1\n' for number, name in enumerate(names))
