@@ -75,8 +75,8 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operati
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Write --transactional-id interdict.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --topic screening.decisions
-kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --topic screening.dispositions
-kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --operation Write --topic screening.stops
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --operation DescribeConfigs --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --operation Write --operation DescribeConfigs --topic screening.stops
 kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --topic payments.released
 kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --topic payments.stopped
 kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --topic screening.answers

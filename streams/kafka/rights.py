@@ -214,6 +214,7 @@ GATE = Principal(
     "`interdict answers`",
     reads=(PAYMENTS, DECISIONS, DISPOSITIONS, STOPS),
     writes=(RELEASED, STOPPED, ANSWERS, STOPS),
+    describes=(DISPOSITIONS, STOPS),
     group=".answers",
     transaction=".answers",
 )

@@ -207,6 +207,26 @@ def test_what_is_measured_shows_how_many_names_are_tried_of_all(
     assert terminal.getvalue().endswith(ERASED if is_terminal else "")
 
 
+@pytest.mark.parametrize("vanishing", ["t-screening.stops", "t-screening.dispositions"])
+def test_no_payment_is_answered_while_stops_or_dispositions_vanish_with_age(
+    vanishing: str, monkeypatch: Patch
+) -> None:
+    """A gate began again without the stops that were gone, and what they were about waited for ever."""
+
+    async def wrong_cleanup(client: Any, topic: str) -> str:
+        assert client["bootstrap_servers"] == "b:1"
+        return f"{topic}: cleanup.policy is delete" if topic == vanishing else ""
+
+    monkeypatch.setattr(answers, "wrong_cleanup", wrong_cleanup)
+    monkeypatch.setattr(answers, "begin", lambda _: None)
+    monkeypatch.setattr(answers, "stop_signals", list)
+    words = ["answers", "run", "--broker", "b:1", "--prefix", "t-"]
+    done = CliRunner().invoke(main, words, env={"INTERDICT_ANSWERS": "true"})
+
+    assert done.exit_code == 2
+    assert f"{vanishing}: cleanup.policy is delete; until then no payment is answered" in done.output
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("start", [None, "beginning", "now"])
 def test_answers_are_given_until_a_signal(
