@@ -23,13 +23,16 @@ def alert_from_json(raw: bytes | None) -> AlertRecord | None:
 
 
 def whole_alert(raw: bytes | None) -> AlertRecord | None:
-    """The same for who takes out more than ids: every field that is there has the type of `AlertRecord`, an
-    update has its id, and one that closes has its verdict. Raises ValueError for any other record."""
+    """The same for who takes out more than ids: it names its payment, every field that is there has the type
+    of `AlertRecord`, an update has its id, and one that closes has its verdict. Raises ValueError for any
+    other record."""
     alert = alert_from_json(raw)
     if alert is None:
         return None
     if wrong := wrong_field(alert, AlertRecord):
         raise ValueError(f"{wrong} is not what an alert has there")
+    if "payment_id" not in alert:
+        raise ValueError("an alert without its payment's id")
     update = alert.get("update")
     if update is not None and "id" not in update:
         raise ValueError("an update without an id")

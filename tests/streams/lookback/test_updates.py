@@ -74,6 +74,7 @@ def test_what_resembles_an_alert_ends_no_reader() -> None:
             updated(latest.alert, latest.hit, screener(RENAMED))
             reopened(latest, change, datetime.now(UTC))
             _case(latest, {}, SuppressionRules())
+            assert latest.alert["payment_id"] is not None
 
     assert 200 < taken < number
 
