@@ -28,9 +28,11 @@ _MACHINE_READ: Final = re.compile(
 Doc 9303): "P<" or the like and the state before them on all but cards."""
 _TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid", "mv")
 """Of people, and of ships."""
-SHORTEST_TITLED: Final = 3
+SHORTEST_TITLED, LONGEST_TITLED = 3, 40
+"""Letters of what they are written on to."""
 _TITLED: Final = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(_TITLES)})[^\W\d_]{{{SHORTEST_TITLED},}}", re.IGNORECASE
+    rf"(?<![^\W_])(?:{'|'.join(_TITLES)})[^\W\d_]{{{SHORTEST_TITLED},{LONGEST_TITLED}}}(?![^\W\d_])",
+    re.IGNORECASE,
 )
 _BEHIND_A_BLANK: Final = tuple(f" {title}" for title in _TITLES)
 _AS_A_LETTER: Final = str.maketrans("01345789", "oieastbg")

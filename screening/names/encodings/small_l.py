@@ -7,7 +7,7 @@
 import re
 from typing import Final
 
-_AMID_SMALL: Final = re.compile(r"(?<=[a-z])[I|]+(?![A-Z])|(?<=[A-Z])[I|]+(?=[a-z])")
+_AMID_SMALL: Final = re.compile(r"(?<=[a-z])[I|]{1,2}(?![A-Z|])|(?<=[A-Z])[I|]{1,2}(?=[a-z])")
 _ARTICLE: Final = re.compile(r"\b([AE])[I|](?=[- ])")
 
 
