@@ -83,6 +83,9 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
         yield rest
     if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
         yield line.replace(OVERRIDE, " ")
+    if not line.isascii():
+        for found in _WITH_A_PROCLITIC.finditer(line):
+            yield found[1]
     yield from otherwise(line)
     yield from held_in(line)
 
@@ -94,6 +97,10 @@ def opened(line: str) -> Iterator[str]:
 
 _LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?![^\W_])")
 """Initials of two in a company's name, which are one word of it: H & H METALFORM."""
+_WITH_A_PROCLITIC: Final = re.compile(
+    r"(?<![^\W_])[\u0644\u0628\u0648]\u0640?(?=([\u0621-\u064a\u066e-\u06d3]{2,}(?: [\u0621-\u06d3]+){0,2}))"
+)
+"""To, by and "and", which Arabic writes on to the word behind, and as much behind as a name has words."""
 _CASE_ENDING: Final = re.compile(
     r"(?<=[^\W\d_]{2})['’](?:s|n?[ıiuü]n|[yn]?[aeıiuü]|[dt][ae]n?|y?l[ae])(?![^\W_])", re.IGNORECASE
 )

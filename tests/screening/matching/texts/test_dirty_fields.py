@@ -453,3 +453,14 @@ def test_a_nickname_of_several_words_parts_the_names_not(text: str, in_text: boo
 def test_who_a_payment_is_for_or_by_is_no_part_of_a_company_s_name(lead: str, listed: str) -> None:
     for in_text in (False, True):
         assert is_hit(f"{lead} {listed.lower()} for the rent of march", listed, COMPANY, in_text=in_text)
+
+
+@pytest.mark.parametrize("text", ["دفع فاتورة ل{} قيمة", "حوالة لـ{}", "باسم أحمد و{}", "تم ب{}"])
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_word_that_arabic_writes_on_to_a_name_is_no_part_of_it(text: str, in_text: bool) -> None:
+    assert is_hit(text.format("جمال لونيسي"), "جمال لونيسي", PERSON, in_text=in_text)
+
+
+def test_a_letter_that_begins_a_name_is_none_that_arabic_writes_on_to_it() -> None:
+    assert is_hit("دفع بلال لونيسي", "بلال لونيسي", PERSON, in_text=True)
+    assert not is_hit("دفع بجمال حداد", "جمال لونيسي", PERSON, in_text=True)
