@@ -8,7 +8,6 @@ the defaults below.
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -268,10 +267,10 @@ def _from_toml(settings_cls: type[BaseSettings], path: Path) -> TomlConfigSettin
     """Raises SettingsError where the file says no TOML, and where it names what is no setting."""
     try:
         source = TomlConfigSettingsSource(settings_cls, path)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not TOML: {error}") from None
     except UnicodeDecodeError as error:
         raise SettingsError(_not_utf_8(path, error)) from None
+    except (ValueError, RecursionError) as error:  # an integer of 4,301 digits, [[[[…
+        raise SettingsError(f"{path}: not TOML: {error}") from None
     for name in source():
         if name not in settings_cls.model_fields:
             near = difflib.get_close_matches(name, settings_cls.model_fields, n=1)

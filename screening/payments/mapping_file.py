@@ -56,7 +56,7 @@ def read_mappings(text: str) -> tuple[EventMapping, ...]:
     """The `[[mapping]]` tables of a TOML file; other tables are not looked at. Raises MappingError."""
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # an integer of 4,301 digits, [[[[…
         raise MappingError(f"no TOML: {error}") from None
     return _File(text).mappings(tables)
 

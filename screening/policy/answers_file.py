@@ -85,7 +85,7 @@ def _reply(table: object, cause: Cause, general: Reply, place: str) -> Reply:
         raise PolicyError(f"{place}, course: {course!r} is not possible here; {allowed} is")
     same = course == general.course
     status = table.get("status", general.status if same else None)
-    if status not in STATUSES[Course(course)]:
+    if not isinstance(status, str) or status not in STATUSES[Course(course)]:
         allowed = ", ".join(sorted(STATUSES[Course(course)]))
         raise PolicyError(
             f"{place}, status: {status!r} cannot be said where it is to {course}; {allowed} can"

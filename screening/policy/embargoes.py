@@ -36,7 +36,7 @@ def read_embargoes(text: str) -> tuple[Embargo, ...]:
     """The embargoes of a TOML file: tables `[[embargo]]` with the keys of `Embargo`. Raises EmbargoError."""
     try:
         tables = tomllib.loads(text).get("embargo", [])
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # an integer of 4,301 digits, [[[[…
         raise EmbargoError(f"no TOML: {error}") from None
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise EmbargoError("[embargo]: a list of tables is expected; write [[embargo]]")

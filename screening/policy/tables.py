@@ -11,7 +11,7 @@ def read_toml(text: str) -> dict[str, Any]:
     """The tables of a TOML text. Raises PolicyError."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # an integer of 4,301 digits, [[[[…
         raise PolicyError(f"not TOML: {error}") from None
 
 

@@ -221,6 +221,18 @@ def test_a_list_that_is_neither_commas_nor_json_is_an_error_with_its_place(
         load_settings()
 
 
+@pytest.mark.parametrize("value", ["[" * 5_000, "9" * 5_000])
+def test_what_the_toml_parser_gives_up_is_said_with_its_file(
+    value: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "interdict.toml"
+    file.write_text(f"web_port = {value}\n")
+    monkeypatch.setenv("INTERDICT_CONFIG", str(file))
+
+    with pytest.raises(SettingsError, match=f"{re.escape(str(file))}: not TOML"):
+        load_settings()
+
+
 def test_lists_in_a_file_are_lists_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "interdict.toml"
     file.write_text('required_lists = ["ofac", "un"]\n')

@@ -61,7 +61,7 @@ def all_hold(conditions: Iterable[Condition], values: Callable[[JsonPath], Itera
 def _literal(text: str, condition: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         raise ConditionError(f"{condition!r}: {text!r} is no value; write 'a text', 12 or true") from None
 
 

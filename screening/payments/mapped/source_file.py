@@ -20,7 +20,7 @@ from screening.payments.mapped.template import Template, TemplateError
 _SOURCE_KEYS = frozenset(("path", "join", "with", "template", "constant"))
 _AMOUNT_KEYS = frozenset(("minor_units", "scale", "exponents"))
 _TIME_KEYS = frozenset(("epoch", "zone", "layout"))
-_EPOCHS = frozenset(EPOCHS) | {"auto"}
+_EPOCHS = (*EPOCHS, "auto")
 _MOST_DECIMALS = 18
 
 

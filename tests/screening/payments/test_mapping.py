@@ -152,6 +152,9 @@ def test_a_bad_value_is_refused_at_the_event_s_own_place(
         ('mapping = [{ name = "x", when = "$.a", zz = 1 }]', "line 1: mapping 1: unknown key 'zz'"),
         ("[mapping]\nname = 'x'", "line 1: mapping: write [[mapping]]"),
         ("[[mapping]", "no TOML"),
+        ("mapping = " + "[" * 5_000, "no TOML"),
+        (MAPPING.replace('"$.transfer.ref"', '"$.a == ' + "9" * 5_000 + '"', 1), "line 4: when: "),
+        (MAPPING.replace('"$.transfer[', '{ path = "$", epoch = [] } # '), "line 8: time: epoch"),
     ],
 )
 def test_a_wrong_mapping_is_refused_with_its_line(broken: str, words: str) -> None:

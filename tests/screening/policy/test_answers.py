@@ -59,6 +59,7 @@ def test_the_shipped_policy_answers_an_instant_payment_within_its_ten_seconds() 
         ('[answers]\nclear = {course = "stop"}', "answers, clear, course"),
         ('[answers]\nhold = {status = "RJCT"}', "answers, hold, status: 'RJCT' cannot be said"),
         ('[answers]\nclear = {status = "PDNG"}', "answers, clear, status"),
+        ('[answers]\nclear = {status = ["ACSP"]}', "answers, clear, status"),
         ('[answers]\nhold = {course = "reject"}', "answers, hold, status: None"),
         ('[answers]\nhold = {course = "reject", status = "RJCT"}', "answers, hold, reason: no rail"),
         ('[answers]\nhold = {reason = "because"}', "answers, hold, reason: a code"),

@@ -54,6 +54,8 @@ def test_the_last_matching_rule_wins() -> None:
     ("text", "says"),
     [
         ("threshold = ", "not TOML"),
+        ("threshold = " + "[" * 5_000, "not TOML"),
+        ("threshold = " + "9" * 5_000, "not TOML"),
         ("treshold = 0.8", "'treshold' is no field; known are"),
         ("threshold = 80", "threshold: a number from 0.5 to 1 is expected, not 80"),
         ("threshold = true", "a number from 0.5 to 1"),
