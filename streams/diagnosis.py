@@ -337,5 +337,6 @@ def _asked(
     try:
         yield from check(admin, settings)
     except KafkaException as error:
-        text = error.args[0].str() if error.args else repr(error)
+        # the text of some errors is their request alone, or nothing: the name is there always
+        text = f"{error.args[0].name()}, {error.args[0].str()}".rstrip(":, ") if error.args else repr(error)
         yield Check(Level.NOTE, subject, f"could not be determined ({text})", "DESCRIBE is needed to see it")

@@ -319,7 +319,8 @@ class TopicLog(Resource):
                 reason: KafkaError = error.args[0]
                 if time.monotonic() > give_up_at or not (reason.retriable() or reason.code() in _PASSING):
                     raise BrokerError(
-                        f"{self.topic}: {reason.str()}; is the broker up, and may we read the topic?"
+                        f"{self.topic or self._bootstrap}: {reason.str()}; is the broker up, and may we read "
+                        "the topic?"
                     ) from None
             time.sleep(0.1)
 

@@ -342,7 +342,14 @@ def test_an_export_that_nobody_runs_and_that_is_behind_is_noted(monkeypatch: Pat
 
 @pytest.mark.parametrize(
     ("error", "why"),
-    [(denied(KafkaError.CLUSTER_AUTHORIZATION_FAILED), "Broker: "), (KafkaException(), "KafkaException()")],
+    [
+        (denied(KafkaError.CLUSTER_AUTHORIZATION_FAILED), "CLUSTER_AUTHORIZATION_FAILED, Broker: "),
+        (
+            KafkaException(KafkaError(KafkaError.COORDINATOR_NOT_AVAILABLE, "ConsumerGroupDescribe: ")),
+            "COORDINATOR_NOT_AVAILABLE, ConsumerGroupDescribe)",
+        ),
+        (KafkaException(), "KafkaException()"),
+    ],
 )
 def test_a_question_that_is_not_allowed_is_a_note(error: KafkaException, why: str) -> None:
     def check(*_: Any) -> Any:

@@ -230,6 +230,16 @@ def test_a_question_is_asked_again_while_a_leader_or_coordinator_is_being_chosen
     assert log._ask(log.answer) == 7  # what the client itself calls retriable
 
 
+def test_a_question_about_no_topic_is_refused_with_the_name_of_the_broker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = Asked(monkeypatch, KafkaError(KafkaError.CLUSTER_AUTHORIZATION_FAILED))
+    log.topic, log._bootstrap = "", "b:9092"
+
+    with pytest.raises(BrokerError, match=r"^b:9092: Broker: .*; is the broker up"):
+        log._ask(log.answer)
+
+
 def test_a_question_is_given_up_when_nobody_answers_for_a_quarter_of_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
