@@ -79,23 +79,20 @@ class Neighbours:
         if tokens[0].cls is Class.SYLLABLE:
             return found
         by_text, by_sound = self._by_text.words, self._by_sound.words
-        texts, sounds = [token.text for token in tokens], [token.skeleton for token in tokens]
-        spelt, sounding = self._by_text.lengths(texts), self._by_sound.lengths(sounds)
         for places in runs(len(tokens)):
-            first = places[0]
-            by_consonants = self._consonants(tokens[first]).words
-            letters = heard = 0
-            for place in places:
-                letters += len(texts[place])
-                heard += len(sounds[place])
-            if not (by_consonants or spelt[first] >> letters & 1 or sounding[first] >> heard & 1):
-                continue
-            parts = [tokens[place] for place in places]
-            text = "".join([part.text for part in parts])
-            sound = "".join([part.skeleton for part in parts])
-            frame = "".join([part.consonants for part in parts]) if by_consonants else ""
+            by_consonants = self._consonants(tokens[places[0]]).words
+            if len(places) == 2:
+                left, right = tokens[places[0]], tokens[places[1]]
+                text, sound = left.text + right.text, left.skeleton + right.skeleton
+                frame = left.consonants + right.consonants if by_consonants else ""
+            else:
+                parts = [tokens[place] for place in places]
+                text = "".join([part.text for part in parts])
+                sound = "".join([part.skeleton for part in parts])
+                frame = "".join([part.consonants for part in parts]) if by_consonants else ""
             if text in by_text or sound in by_sound or frame in by_consonants:
                 words = {*by_text.get(text, ()), *by_sound.get(sound, ()), *by_consonants.get(frame, ())}
+                parts = [tokens[place] for place in places]
                 names = union([word.names for word in words if joined(parts, word.token) is not NOTHING])
                 if names:
                     found.append((places, names))

@@ -53,8 +53,6 @@ SIEVED = COMPILED
 """Are only those keys of a query word looked up that pass the sieve?"""
 BEGINNING: Final = 3
 """Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
-ANY_LENGTH: Final = -1
-"""Every bit is set."""
 
 
 def union(sets: Iterable[BitMap]) -> BitMap:
@@ -124,14 +122,6 @@ class Spellings:
 
     def drop(self, spelling: str, word: Word) -> None:
         drop(self.words, spelling, word)
-
-    def lengths(self, beginnings: Iterable[str]) -> list[int]:
-        """For each of these, bit n is set if a word of n letters may begin so."""
-        lengths = self._lengths
-        return [
-            lengths.get(begun[:BEGINNING], 0) if len(begun) >= BEGINNING else ANY_LENGTH
-            for begun in beginnings
-        ]
 
     def forget_names(self) -> None:
         """A word came, went or stands in other names."""
