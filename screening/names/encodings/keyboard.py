@@ -12,7 +12,7 @@ _TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN: Final = str.maketrans(_CYRILLIC, _LATIN)
 _NO_LATIN: Final = re.compile(r"[b-df-hj-np-tv-z]{5}|[a-z][\[\];`][a-z]|(?<!\S)[;.,][a-z]{2}")
 """Five consonants in a row, or a sign where the Cyrillic keyboard has х, ъ, ж, ё, б and ю,"""
-_VOWELS: Final = re.compile("[aeiou]")
+_VOWELS: Final = "aeiou"
 FEWEST_VOWELS: Final = 5
 """and fewer vowels than one letter of so many: Russian has its own on f, j and t."""
 _LETTERS: Final = re.compile(r"[a-z\[\];'`.,\s]+")
@@ -30,7 +30,8 @@ def as_typed(text: str) -> str:
         small = text.lower()
         return small.translate(_TO_LATIN) if _NO_CYRILLIC.search(small) else text
     small = text.lower()
-    if not _NO_LATIN.search(small) or not _LETTERS.fullmatch(small):
+    vowels = sum([small.count(vowel) for vowel in _VOWELS])
+    if vowels * FEWEST_VOWELS > len(text):  # as nearly every name
         return text
-    few = len(_VOWELS.findall(small)) * FEWEST_VOWELS <= len(text)
-    return small.translate(_TO_CYRILLIC) if few else text
+    typed = _NO_LATIN.search(small) and _LETTERS.fullmatch(small)
+    return small.translate(_TO_CYRILLIC) if typed else text
