@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from streams.kafka.log import Record, oldest_first, record_of
 from streams.kafka.options import ClientOptions
@@ -44,6 +45,8 @@ class Turn:
             "log_level": 2,
         }
         self._consumer = Consumer({**client, **own})
+        # a consumer that is asked while it calls back aborts the process at its next callback
+        self._admin = AdminClient({**client, "log_level": 2})
         self._same = SameTopics(client, topic)
         self._consumer.subscribe([topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
 
@@ -91,7 +94,7 @@ class Turn:
         consumer.assign([TopicPartition(self._topic, each, OFFSET_BEGINNING) for each in self._partitions])
 
     def _there(self) -> set[int]:
-        found = self._consumer.list_topics(self._topic, timeout=TIMEOUT_SECONDS).topics[self._topic]
+        found = self._admin.list_topics(self._topic, timeout=TIMEOUT_SECONDS).topics[self._topic]
         if found.error is not None:
             raise KafkaException(found.error)
         return set(found.partitions)
