@@ -5,6 +5,7 @@ whatever a case system writes: user names, addresses, initials. Whether a writer
 a matter of the topic's rights (docs/case-systems.md).
 """
 
+import re
 import unicodedata
 
 _ALIKE = (
@@ -13,6 +14,8 @@ _ALIKE = (
 )
 """Letters and digits taken for one another, after case folding. One too many in here makes two people one,
 who then ask a third; one too few lets one person be two."""
+_NOT_SEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Letters and marks that show nothing, though Unicode calls them letters and marks."""
 _LOOK = str.maketrans(dict(pair.split("=") for pair in _ALIKE.split()))
 
 
@@ -26,7 +29,7 @@ def canonical(person: str) -> str:
     if not text:
         raise ValueError("a person is named by at least one character")
     for character in text:
-        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn", "Cs"):
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn", "Cs") or _NOT_SEEN.match(character):
             raise ValueError(f"{person!r}: U+{ord(character):04X} is not seen; write the name without it")
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
     if len(scripts) > 1 and not scripts <= _OF_ONE_LANGUAGE:
