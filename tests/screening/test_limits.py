@@ -109,6 +109,16 @@ def test_comparing_ends_at_the_limit_of_steps() -> None:
     effort.spend(MOST_STEPS)
 
 
+def test_a_listed_name_of_a_thousand_words_in_a_text_ends_at_the_limit_of_steps() -> None:
+    screener = Screener(Policy())
+    screener.upsert(entry(1, " ".join(["llc"] * 1_000)))
+
+    decision = screener.screen(paying(" ".join(["llc"] * 120)))
+
+    assert (decision.outcome, decision.hits) == (Outcome.ERROR, ())
+    assert "steps" in decision.error
+
+
 def test_a_word_is_looked_up_for_the_first_time_once_a_payment() -> None:
     effort, valves, both = Effort(), {"valves": 260}, {"valves": 260, "pumps": 274}
     for _ in range(2):

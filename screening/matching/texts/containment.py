@@ -66,7 +66,9 @@ NOT_WHOLE: Final = 0.99
 
 WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 """Steps of `Effort`: for a written word, for a name that may stand in a text, and for each stretch that is
-compared with it."""
+compared with it,"""
+PAIR: Final = 3
+"""and for each word of the stretch beside each of the name, where that is more."""
 TWO_NAMES: Final = 2
 """Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
 FEWEST_WITH_PARTED: Final = 4
@@ -391,6 +393,9 @@ class _Search:
         form, *spoken = read
         often = self._often[text, kind] = self._often.get((text, kind), 0) + 1
         may_score = often <= FEW_NAMES or self._may_score(text, form, number, candidate)
+        if may_score:
+            pairs = len(form.tokens) * len(candidate.form.tokens)
+            self._index.effort.spend(max(0, PAIR * pairs - STRETCH))
         points = score(form, candidate.form, self._alike) if may_score else 0.0
         if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
             points = min(points, second_look(form, candidate.form, kind, self._alike))
