@@ -7,7 +7,6 @@ tells it: what it has read holds no more, and what is below its offset it never 
 """
 
 import asyncio
-import time
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
@@ -36,13 +35,13 @@ class TopicIdentity:
         """Whether a broker has named another id since the last call. Waits for no answer: behind a fetch it
         takes half a second, and the next call says it."""
         under_way = self._asking is not None and not self._asking.done()
-        if not under_way and time.monotonic() - self._asked_at > LOOKS_EVERY_SECONDS:
+        if not under_way and _now() - self._asked_at > LOOKS_EVERY_SECONDS:
             self._asking = asyncio.create_task(self._ask())
         changed, self._changed = self._changed, False
         return changed
 
     async def _ask(self) -> None:
-        self._asked_at = time.monotonic()
+        self._asked_at = _now()
         try:
             async with asyncio.timeout(LOOKS_EVERY_SECONDS):
                 newest = await topic_id(self._consumer._client, self._topic)
@@ -51,3 +50,8 @@ class TopicIdentity:
         if newest != NO_ID:
             before, self._known = self._known, newest
             self._changed = self._changed or is_another(before, newest)
+
+
+def _now() -> float:
+    """The loop's own clock, by which it waits."""
+    return asyncio.get_running_loop().time()

@@ -102,8 +102,17 @@ def _tell_leader(node: Node, answer: Answer) -> None:
     answer(node.view[0])
 
 
+class _OfOldBrokers:
+    """AIOKafkaClient on brokers before Kafka 2.8, which know no topic by an id: none is recreated here."""
+
+    def get_random_node(self) -> None:
+        return None
+
+
 class Consumer(_Client):
     """AIOKafkaConsumer outside of any group."""
+
+    _client = _OfOldBrokers()
 
     def __init__(self, *topics: str, **options: Any) -> None:
         super().__init__()

@@ -144,9 +144,8 @@ GIVEN = ("--by", "ann", "--reason", "other company", "--for", "30d")
 
 def alerted(topics: TopicsInMemory, days_ago: float, hit: dict[str, Any] | None = None) -> None:
     at = time.time() - days_ago * 86400
-    value = orjson.dumps(
-        {"hits": [{"alert_id": "a0", "designation": {"id": "x"}}, HIT if hit is None else hit]}
-    )
+    hits = [{"alert_id": "a0", "designation": {"id": "x"}}, HIT if hit is None else hit]
+    value = orjson.dumps({"payment_id": "P-1", "hits": hits})
     topics.put("t-screening.alerts", "P-0", None, at)
     topics.put("t-screening.alerts", "P-1", value, at)
 
