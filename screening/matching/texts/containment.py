@@ -55,7 +55,7 @@ from screening.matching.texts.text_words import (
 from screening.names.cleaning import has_letters_alone, in_one_case
 from screening.names.compounds import split_word
 from screening.names.encodings.packed import held_in
-from screening.names.forms import NOT_TOLD, NameForm
+from screening.names.forms import NOT_TOLD, NameForm, read_word
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token
@@ -234,7 +234,18 @@ def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> boo
     tokens = form.tokens
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
+    if form.legal:
+        legal = _legal_words_of_names(name, form, index)
+        tokens = (*legal, *tokens, *legal)
     return len(tokens) >= fewest and bool(answered_twice(tokens, index, threshold))
+
+
+def _legal_words_of_names(name: str, form: NameForm, index: Index) -> list[Token]:
+    """The words of its legal form that are words of listed names, as of a person's that is read without one:
+    SA of Kim SA."""
+    own = {token.native for token in form.tokens}
+    legal = [word for word in words_of(name) if word not in own and index.is_word(word)]
+    return [token for word in legal for token in read_word(word).tokens]
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:

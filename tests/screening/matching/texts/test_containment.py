@@ -375,6 +375,12 @@ def test_a_company_is_found_however_its_name_is_put_together(name: str) -> None:
     assert alone(f"Invoice 4471 {name} as agreed", name, Kind.ORGANIZATION, where="texts")
 
 
+@pytest.mark.parametrize("where", ["names", "texts"])
+def test_a_word_that_may_be_a_legal_form_is_a_word_of_a_listed_persons_name(where: str) -> None:
+    """A field that ends in it is looked into, whether or not other names of the list bring that about."""
+    assert alone("Mkrmatech Иваsumar Delpiwicz LLP", "LLP Deldewicz", Kind.PERSON, where=where)
+
+
 @pytest.mark.parametrize(("text", "found"), [("cell 7-28", True), ("due 28 07", False), ("am 07.28", False)])
 def test_a_date_is_no_name_of_numbers(text: str, found: bool) -> None:
     assert alone(text, "7-28", Kind.ORGANIZATION, where="texts") is found
