@@ -30,8 +30,10 @@ def as_typed(text: str) -> str:
         small = text.lower()
         return small.translate(_TO_LATIN) if _NO_CYRILLIC.search(small) else text
     small = text.lower()
-    vowels = sum([small.count(vowel) for vowel in _VOWELS])
-    if vowels * FEWEST_VOWELS > len(text):  # as nearly every name
-        return text
+    few = len(text) // FEWEST_VOWELS
+    for vowel in _VOWELS:
+        few -= small.count(vowel)
+        if few < 0:  # as nearly every name has more
+            return text
     typed = _NO_LATIN.search(small) and _LETTERS.fullmatch(small)
     return small.translate(_TO_CYRILLIC) if typed else text

@@ -10,7 +10,6 @@ from typing import Final
 
 SHORTEST_PACKED_WORD: Final = 16
 """Signs, of twelve bytes in Base64 and of eight in hexadecimal figures."""
-_LONG_WORD: Final = re.compile(rf"\S{{{SHORTEST_PACKED_WORD}}}").search
 _PACKED: Final = re.compile(rf"(?<![\w+/=-])[A-Za-z0-9+/_-]{{{SHORTEST_PACKED_WORD},}}(?![\w+/-])")
 """In either alphabet of Base64; padding is left out by some."""
 _HEXADECIMAL: Final = re.compile(r"(?:0?x)?((?:[0-9A-Fa-f]{2}){8,})")
@@ -26,10 +25,21 @@ def held_in(text: str) -> list[str]:
     >>> held_in("payload UXVvcnZleCBNYXJpdGltZQ== ref AB12CD34EF56GH78 memo 4956414E205A555641564F56")
     ['Quorvex Maritime', 'IVAN ZUVAVOV']
     """
-    if len(text) < SHORTEST_PACKED_WORD or not _LONG_WORD(text):
+    if not _may_have_long_word(text):
         return []
     words = _one_of_lines(text) or _PACKED.findall(text)
     return [held for word in words for packed in _bytes_of(word) if (held := _text_of(packed))]
+
+
+def _may_have_long_word(text: str) -> bool:
+    """Do so many signs stand in it somewhere without a blank? Told by a few looks for the last blank."""
+    place, last = 0, len(text) - SHORTEST_PACKED_WORD
+    while place <= last:
+        blank = text.rfind(" ", place, place + SHORTEST_PACKED_WORD)
+        if blank < 0:
+            return True
+        place = blank + 1
+    return False
 
 
 def _bytes_of(word: str) -> Iterator[bytes]:
