@@ -234,10 +234,12 @@ def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> boo
     tokens = form.tokens
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
+    if len(tokens) < fewest:
+        return False
     if form.legal:
         legal = _legal_words_of_names(name, form, index)
         tokens = (*legal, *tokens, *legal)
-    return len(tokens) >= fewest and bool(answered_twice(tokens, index, threshold))
+    return bool(answered_twice(tokens, index, threshold))
 
 
 def _legal_words_of_names(name: str, form: NameForm, index: Index) -> list[Token]:
