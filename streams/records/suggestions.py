@@ -9,7 +9,7 @@ from screening.cases.dispositions import pair_key
 from screening.policy.suggestions import Suggested
 from screening.suggestions.measure import Made
 from screening.suggestions.suggest import Suggestion
-from streams.records.shapes import AlertRecord, HitRecord, SuggestionRecord
+from streams.records.shapes import AlertRecord, HitRecord, SuggestionRecord, wrong_field
 
 
 def suggestion_to_json(
@@ -49,13 +49,18 @@ def made_from_json(raw: bytes) -> Made:
     """The fields of a suggestion that are measured. Raises ValueError for bytes that are not a suggestion."""
     try:
         record: Mapping[str, str] = orjson.loads(raw)
+        if wrong := wrong_field(record, SuggestionRecord):
+            raise ValueError(f"no suggestion: {wrong} is not what one has there")
+        at = datetime.fromisoformat(record["suggested_at"])
+        if at.tzinfo is None:
+            raise ValueError("no suggestion: suggested_at has no offset")
         return Made(
             alert_id=record["alert_id"],
             pair=pair_key(record["fingerprint"], record["designation_id"]),
             designation_fingerprint=record["designation_fingerprint"],
             suggested=Suggested(record["suggested"]),
             rule=record["rule"],
-            at=datetime.fromisoformat(record["suggested_at"]),
+            at=at,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no suggestion: {error!r}") from error

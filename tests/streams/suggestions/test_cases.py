@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
+import pytest
 from jsonschema import Draft202012Validator
 
 from screening import Designation, Name, NameType, Policy, Screener
@@ -99,6 +100,20 @@ def test_a_suggestion_is_of_its_schema_and_read_again_to_be_measured() -> None:
         suggestion.rule,
         NOON,
     )
+
+
+@pytest.mark.parametrize(
+    "change", [{"rule": ["same_birth_date"]}, {"suggested_at": "2026-11-24T12:00:00"}, {"suggested": None}]
+)
+def test_what_resembles_a_suggestion_is_not_measured(change: dict[str, Any]) -> None:
+    """One such record ended the measuring of all others."""
+    alert = alert_on(petrov("un:2", 1990))
+    (hit,) = alert["hits"]
+    suggestion = suggest(case_of(alert, hit, petrov("un:2", 1990), None), load_suggestions(None))
+    raw = suggestion_to_json(suggestion, alert, hit, load_suggestions(None).sha256, NOON)
+
+    with pytest.raises(ValueError, match="no suggestion"):
+        made_from_json(orjson.dumps(orjson.loads(raw) | change))
 
 
 def test_hits_on_the_same_value_are_told_from_those_on_others_suppressed_or_not() -> None:
