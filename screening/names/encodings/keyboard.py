@@ -26,10 +26,9 @@ def as_typed(text: str) -> str:
     >>> as_typed("fktrctq cbdfrjd"), as_typed("ьщрфьув фифы"), as_typed("Sergey FURSENKO")
     ('алексей сиваков', 'mohamed abas', 'Sergey FURSENKO')
     """
-    if not text.isascii():
-        small = text.lower()
-        return small.translate(_TO_LATIN) if _NO_CYRILLIC.search(small) else text
     small = text.lower()
+    if not text.isascii():
+        return small.translate(_TO_LATIN) if _NO_CYRILLIC.search(small) else text
     few = len(text) // FEWEST_VOWELS
     for vowel in _VOWELS:
         few -= small.count(vowel)

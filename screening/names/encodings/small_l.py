@@ -13,7 +13,7 @@ _ARTICLE: Final = re.compile(r"\b([AE])[I|](?=[- ])")
 
 def with_small_l(text: str) -> str:
     """The text with an l for each capital I and stroke beside small letters; most texts have none."""
-    if "|" not in text and ("I" not in text or text.istitle() or "I" not in text[1:]):
+    if "|" not in text and ("I" not in text[1:] or text.istitle()):
         return text
     changed = _AMID_SMALL.sub(lambda found: "l" * len(found[0]), text)
     return text if changed == text else _ARTICLE.sub(r"\1l", changed)

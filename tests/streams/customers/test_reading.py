@@ -17,6 +17,7 @@ from streams.customers import reading as module
 from streams.customers.reading import CustomerReader, Received
 from streams.customers.shelf import Shelf, Trigger
 from tests.streams.customers.test_shelf_updates import PROOF, Record
+from tests.streams.turns import turns_of_others
 
 
 class Desk:
@@ -227,22 +228,13 @@ async def test_records_before_the_shelfs_place_are_passed_and_those_of_another_s
 async def test_reading_a_long_fetch_gives_the_event_loop_its_turn(
     reading: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
     reading.shelve(0)
     seen = {}
     for seconds in (0.0, 60.0):
         monkeypatch.setattr(module, "SLICE_SECONDS", seconds)
-        task, before = asyncio.create_task(others()), turns
-        await reading.put(reading.shelves[0], *(customer(offset) for offset in range(20)))
-        reading.shelves[0].offset, seen[seconds] = 0, turns - before
-        task.cancel()
+        async with turns_of_others() as turns:
+            await reading.put(reading.shelves[0], *(customer(offset) for offset in range(20)))
+            reading.shelves[0].offset, seen[seconds] = 0, turns()
 
     assert seen == {0.0: 20, 60.0: 0}
 

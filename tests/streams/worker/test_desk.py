@@ -27,6 +27,7 @@ from streams.worker.budget import Budget
 from streams.worker.desk import TURN_SECONDS, Decided, Refused, Screened, ScreeningDesk
 from streams.worker.metrics import Metrics
 from tests.streams.list_topic import designation
+from tests.streams.turns import turns_of_others
 
 TOPICS = Topics("t.")
 PATIENCE_SECONDS = 10.0
@@ -604,19 +605,10 @@ async def test_the_list_and_the_heartbeats_have_their_turn_between_the_payments_
     desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("streams.worker.desk.judged", takes(TURN_SECONDS))
-    turns = 0
+    async with turns_of_others() as turns:
+        await desk.answer([message("".join(TRANSFER % number for number in range(8)).encode())])
 
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    beside = asyncio.create_task(others())
-    await desk.answer([message("".join(TRANSFER % number for number in range(8)).encode())])
-    beside.cancel()
-
-    assert turns > 8
+    assert turns() > 8
 
 
 async def test_of_a_batch_that_takes_long_what_is_decided_is_acknowledged_before_the_rest(
