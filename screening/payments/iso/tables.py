@@ -23,9 +23,32 @@ MESSAGES: Mapping[str, str] = {
 """Message roots with a table of their own, and the `Payment.format` they get."""
 
 TRANSACTIONS = frozenset(
-    ("CdtTrfTxInf", "CdtTrfTx", "DrctDbtTxInf", "DrctDbtTx", "TxInf", "TxInfAndSts", "TxDtls", "Ntry", "Itm")
+    (
+        *(
+            "CdtTrfTxInf",
+            "CdtTrfTx",
+            "DrctDbtTxInf",
+            "DrctDbtTx",
+            "TxInf",
+            "TxInfAndSts",
+            "TxDtls",
+            "Ntry",
+            "Itm",
+        ),
+        *("OrgnlItm", "OrgnlItmAndSts", "TxRpt", "AcctRpt", "RptgReq", "BllgStmt", "Vrfctn", "Mndt"),
+        *(
+            "UndrlygAmdmntDtls",
+            "UndrlygCxlDtls",
+            "UndrlygAccptncDtls",
+            "UndrlygCpyReqDtls",
+            "UndrlygSspnsnDtls",
+        ),
+    )
 )
-"""One payment each; an entry of a statement that has details is one payment for each of these."""
+"""One payment each; an entry of a statement that has details is one payment for each of these.
+
+Those of the second and third line pay nobody: they are mandates, accounts and what is asked about them, of
+which a message holds as many."""
 BATCHES = frozenset(
     (
         *("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl", "OrgnlPmtInfAndRvsl"),

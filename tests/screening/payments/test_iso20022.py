@@ -727,6 +727,29 @@ def test_the_parties_of_a_group_that_is_reversed_belong_to_no_other_group() -> N
     ]
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<MndtInitnReq><Mndt>{}</Mndt><Mndt>{}</Mndt></MndtInitnReq>",
+        "<MndtAmdmntReq><UndrlygAmdmntDtls><Mndt>{}</Mndt></UndrlygAmdmntDtls>"
+        "<UndrlygAmdmntDtls><Mndt>{}</Mndt></UndrlygAmdmntDtls></MndtAmdmntReq>",
+        "<MndtCxlReq><UndrlygCxlDtls>{}</UndrlygCxlDtls><UndrlygCxlDtls>{}</UndrlygCxlDtls></MndtCxlReq>",
+        "<IdVrfctnReq><Vrfctn>{}</Vrfctn><Vrfctn>{}</Vrfctn></IdVrfctnReq>",
+        "<RtrTx><RptOrErr><BizRpt><TxRpt>{}</TxRpt><TxRpt>{}</TxRpt></BizRpt></RptOrErr></RtrTx>",
+        "<AcctRptgReq><RptgReq>{}</RptgReq><RptgReq>{}</RptgReq></AcctRptgReq>",
+    ],
+)
+def test_each_mandate_account_or_question_of_a_message_is_decided_by_itself(inside: str) -> None:
+    names = [f"<Dbtr><Nm>{name}</Nm></Dbtr>" for name in ("Ann Green", "Bob Brown")]
+    payments = decode_payment(f"<Document>{inside.format(*names)}</Document>".encode())
+
+    assert [[name.value for party in payment.parties for name in party.names] for payment in payments] == [
+        ["Ann Green"],
+        ["Bob Brown"],
+    ]
+    assert payments[0].id != payments[1].id
+
+
 @pytest.mark.parametrize("name", ["PhneNb", "MobNb", "FaxNb"])
 def test_a_number_to_call_is_a_phone_s_whatever_is_called(name: str) -> None:
     number = f"<Cdtr><Nm>Ann</Nm><CtctDtls><{name}>+7-4951234567</{name}></CtctDtls></Cdtr>"
