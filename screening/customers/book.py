@@ -137,7 +137,7 @@ class Book:
         """Whether none of the sieve's entries hits. Only the parts of the customer that the index has found
         are screened.
 
-        Whether a name field is searched for names inside it depends on the whole list (`containment`), which
+        Whether a name field is searched for names inside it depends on the whole list (`texts.fields`), which
         the sieve does not have. So it is searched as a text, which finds everything that is found in a name.
         """
         customer = self.customer(number)

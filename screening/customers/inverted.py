@@ -283,7 +283,7 @@ def _repeats(words: Sequence[Token]) -> bool:
 
 def _is_whole(name: str) -> bool:
     """Whether it has one or two words, neither of which could stand beside a listed name in it
-    (`containment`)."""
+    (`texts.fields`)."""
     words = name.split()
     if len(words) > 2 or not has_letters_alone(name):
         return False

@@ -24,7 +24,8 @@ from screening.hits.evidence import (
 from screening.matching.index import Index
 from screening.matching.name_sets import Candidate
 from screening.matching.score import DROPPED, IDENTIFYING, explain
-from screening.matching.texts.containment import TextMatch, names_in
+from screening.matching.texts.containment import names_in
+from screening.matching.texts.search import TextMatch
 from screening.matching.texts.telling import EXACT, TELLING, telling_weight
 from screening.names.cleaning import OVERRIDE
 from screening.names.forms import NameForm

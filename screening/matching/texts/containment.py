@@ -1,50 +1,21 @@
 """Names inside longer texts: name fields that hold more than a name, remittance lines, addresses.
 
-Names of the list that answer two words close to each other are candidates; each is scored on the stretch of
-the text that covers it, by the same scorer as whole names. Whether such a stretch is enough is for `telling`
-to say.
+A text is searched as it stands (`search`), and then in each other way that its words may be read: put
+together, taken apart, across the end of a line.
 """
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
-from pyroaring import BitMap
-
-from screening.designations import Kind, Name
 from screening.matching.index import ALIKE, Index
-from screening.matching.name_sets import Asked, Candidate
-from screening.matching.plain_words import is_connective, is_known, is_plain
-from screening.matching.score import align, are_told_otherwise, lacks_spare_alone, rate, score
-from screening.matching.second_look import assess, second_look
+from screening.matching.texts.fields import may_hold_more
+from screening.matching.texts.glued import is_glued, may_be_one, parts_of_names
 from screening.matching.texts.holders import with_shared_surname
-from screening.matching.texts.houses import is_with_its_legal_form
 from screening.matching.texts.line_readings import opened, parted, untitled
-from screening.matching.texts.segments import (
-    INITIALS_TELL,
-    Segment,
-    at_the_cut,
-    initials_tell,
-    of_syllables,
-    with_initials,
-)
-from screening.matching.texts.ships import SHIPS
-from screening.matching.texts.stretches import (
-    REACH_BEFORE,
-    REACH_BEHIND,
-    WITHOUT_SPARE,
-    Places,
-    Stretch,
-    answered_twice,
-)
-from screening.matching.texts.surroundings import is_reference, name_goes_on
-from screening.matching.texts.telling import EXACT, could_tell, is_titled, tells
+from screening.matching.texts.search import Search, TextMatch
+from screening.matching.texts.stretches import REACH_BEFORE, REACH_BEHIND
 from screening.matching.texts.text_words import (
-    Gap,
     TextWord,
-    has_parted,
     merged,
     put_together,
     rejoined,
@@ -52,46 +23,10 @@ from screening.matching.texts.text_words import (
     text_words,
     without_breaks,
 )
-from screening.names.cleaning import has_letters_alone, in_one_case
-from screening.names.compounds import split_word
-from screening.names.encodings.packed import held_in
-from screening.names.forms import NOT_TOLD, NameForm, read_word
-from screening.names.readings import readings
-from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token
-from screening.names.words import words_of
 
-NOT_WHOLE: Final = 0.99
-"""Most that a name inside a text scores: 1.0 is for equal names."""
-
-WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
-"""Steps of `Effort`: for a written word, for a name that may stand in a text, and for each stretch that is
-compared with it,"""
-PAIR: Final = 3
-"""and for each word of the stretch beside each of the name, where that is more."""
-TWO_NAMES: Final = 2
-"""Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
-FEWEST_WITH_PARTED: Final = 4
-"""Words of a field that holds a parted word and more: one of fewer was compared without its blanks."""
-_PARTED: Final = re.compile(r"[()\[\]/;:]")
-"""Signs in a name field between one name and something else."""
-_NAME_IN_SIGNS: Final = re.compile(r"(?<!\S)(?:[\u3400-\u9fff]{3,5}|[\uac00-\ud7a3]{3,4})(?=\s+\S)")
-"""A word of three Chinese or Korean signs, or with "Mr" written on to it, and something behind it."""
-FEW_NAMES: Final = 4
-"""So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
-SHORTEST_GLUED: Final = 8
-"""Letters of a word that may be a whole name without its blanks."""
-
-
-class TextMatch(NamedTuple):
-    """A list name in a text, the stretch that is like it, and the number of the line it begins in."""
-
-    candidate: Candidate
-    points: float
-    stretch: NameForm
-    text: str
-    first_line: int
-    last_line: int
+WRITTEN: Final = 15
+"""Steps of `Effort` for a written word."""
 
 
 def names_in(
@@ -103,7 +38,7 @@ def names_in(
     `whole`: the one line is a name field, which was compared as a whole before. `from_line`: names that end
     in a line before are left out. Raises LimitError.
     """
-    if whole and not _may_hold_more(lines[0], index, threshold):
+    if whole and not may_hold_more(lines[0], index, threshold):
         return []
     found = _found_in(lines, index, threshold, whole, from_line)
     if not whole and (unbroken := [without_breaks(line, index.is_word) for line in lines]) != lines:
@@ -119,7 +54,7 @@ def _found_in(
     words = _words_of(lines, index, parted if whole else opened)
     index.effort.look_up(len(words))
     tokens = _spent(words, index)
-    search = _Search(index, threshold, whole, from_line)
+    search = Search(index, threshold, whole, from_line)
     search.within(words)
     if holders := with_shared_surname(words):
         _spent(holders, index, tokens)
@@ -127,23 +62,35 @@ def _found_in(
     if joined := put_together(words, index.is_word, index.is_alone):
         _spent(joined, index, tokens)
         search.within(joined)
-    for place, word in enumerate(words):
-        if _is_glued(word.token, index) and (parts := _parts_of(word.token, index)):
-            near = words[max(0, place - REACH_BEFORE) : place + REACH_BEFORE]
-            search.within(taken_apart(near, min(place, REACH_BEFORE), parts))
+    for apart in _taken_apart(words, index):
+        search.within(apart)
     search.with_initials(lines)
     search.at_the_cut(words, lines[-1])
-    for place in range(len(words) - 1):
-        if words[place].line != words[place + 1].line and _may_be_one(words[place], words[place + 1], index):
-            near = words[max(0, place - REACH_BEHIND) : place + REACH_BEHIND]
-            joined = merged(near, min(place, REACH_BEHIND))
-            if joined and index.having_exactly(joined[min(place, REACH_BEHIND)].token):
-                search.within(joined)
+    for joined in _across_line_ends(words, index):
+        search.within(joined)
     if len(lines) > 1 and (mended := rejoined(lines, index.is_word)):
         words = _words_of(mended, index, opened)
         _spent(words, index, tokens)
         search.within(words)
     return sorted(search.found(), key=_strongest_first)
+
+
+def _taken_apart(words: Sequence[TextWord], index: Index) -> Iterator[list[TextWord]]:
+    """What stands around each word that is two of a list name, with the two in its place."""
+    for place, word in enumerate(words):
+        if is_glued(word.token, index) and (parts := parts_of_names(word.token, index)):
+            near = words[max(0, place - REACH_BEFORE) : place + REACH_BEFORE]
+            yield taken_apart(near, min(place, REACH_BEFORE), parts)
+
+
+def _across_line_ends(words: Sequence[TextWord], index: Index) -> Iterator[list[TextWord]]:
+    """What stands around each word of the list that the end of a line cuts in two, with the word whole."""
+    for place in range(len(words) - 1):
+        if words[place].line != words[place + 1].line and may_be_one(words[place], words[place + 1], index):
+            near = words[max(0, place - REACH_BEHIND) : place + REACH_BEHIND]
+            joined = merged(near, min(place, REACH_BEHIND))
+            if joined and index.having_exactly(joined[min(place, REACH_BEHIND)].token):
+                yield joined
 
 
 def _words_of(lines: Sequence[str], index: Index, apart: Callable[[str], Iterable[str]]) -> list[TextWord]:
@@ -168,342 +115,6 @@ def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) 
     return tokens
 
 
-def _parts_of(token: Token, index: Index) -> tuple[Token, ...]:
-    """Two words of a list name of three or more that a word is, written without the blank."""
-    if parts := index.parts_of(token.text):
-        return parts
-    for number in index.glued(token)[:FEW_NAMES]:
-        tokens = index.names.tokens[number]
-        for left, right in pairwise(tokens):
-            if len(tokens) > TWO_NAMES and left.native + right.native == token.native:
-                return left, right
-    return ()
-
-
-def _may_be_one(left: TextWord, right: TextWord, index: Index) -> bool:
-    """Can the last word of a line and the first of the next be one of the list? Plain letters are not even
-    read as a word for that."""
-    whole = left.native + right.native
-    plain = whole.isascii() and whole.isalpha() and split_word(whole) == (whole,)
-    return not plain or index.is_word(whole)
-
-
 def _strongest_first(found: TextMatch) -> tuple[float, int]:
     """Of a designation's names that are equally alike, the one its list names first."""
     return -found.points, found.candidate.designation.names.index(found.candidate.name)
-
-
-def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
-    """Could a name field hold a list name and more, however it is read? In letters and blanks nothing is
-    glued or lost."""
-    if _may_hold(name, index, threshold):
-        return True
-    if untitled(name, index.is_word) != name:
-        return True
-    plain = has_letters_alone(name)
-    has_few_words = plain and name.count(" ") < FEWEST_WITH_PARTED - 1
-    if not has_few_words and _has_parted(name, index):
-        return True
-    if plain and in_one_case(name) and not held_in(name):
-        return False
-    if any(True for _ in with_initials(name)) or (not name.isascii() and _NAME_IN_SIGNS.search(name)):
-        return True
-    if any(_may_hold(reading, index, threshold, TWO_NAMES) for reading in parted(name)):
-        return True
-    return bool(index.row_names.within(name))
-
-
-def _has_parted(name: str, index: Index) -> bool:
-    """Does something part a word of a name field of several?"""
-    words = words_of(name)
-    return len(words) >= FEWEST_WITH_PARTED and has_parted(words, index.is_word)
-
-
-def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> bool:
-    """Could a name field hold a list name and more? Told from words that are looked up already. `fewest`
-    words: of two the field was compared as a whole, but for another reading of it."""
-    words = name.split()
-    if len(words) < fewest and has_letters_alone(name):
-        small = [word.casefold() for word in words]
-        if any(len(word) >= SHORTEST_GLUED and index.parts_of(word) for word in small):
-            return True
-        return len(small) == TWO_NAMES and _is_one_beside_a_plain_word(small[0], small[1], index)
-    form = readings(name, None)[0]
-    if form.languages and not _PARTED.search(name):
-        return False  # one name of China, Korea or Vietnam: a part of it is another
-    tokens = form.tokens
-    if any(index.solo(token) or _is_glued(token, index) for token in tokens):
-        return len(tokens) > 1 or len(name.split()) > 1
-    if len(tokens) < fewest:
-        return False
-    if form.legal:
-        legal = _legal_words_of_names(name, form, index)
-        tokens = (*legal, *tokens, *legal)
-    return bool(answered_twice(tokens, index, threshold))
-
-
-def _legal_words_of_names(name: str, form: NameForm, index: Index) -> list[Token]:
-    """The words of its legal form that are words of listed names, as of a person's that is read without one:
-    SA of Kim SA."""
-    own = {token.native for token in form.tokens}
-    legal = [word for word in words_of(name) if word not in own and index.is_word(word)]
-    return [token for word in legal for token in read_word(word).tokens]
-
-
-def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
-    if left in SHIPS and index.is_alone(right):
-        return True
-    return (index.is_alone(left) and is_known(right)) or (index.is_alone(right) and is_known(left))
-
-
-def _is_glued(token: Token, index: Index) -> bool:
-    """May a word be a whole name without its blanks? Words of the dictionary are themselves."""
-    if len(token.native) < SHORTEST_GLUED or is_known(token.text):
-        return False
-    return bool(index.glued(token) or index.run_together(token.text) or index.parts_of(token.text))
-
-
-class _Search:
-    """The list names that one text is searched for, and where each is found best."""
-
-    def __init__(self, index: Index, threshold: float, in_name: bool, from_line: int) -> None:
-        self._best: dict[int, TextMatch] = {}
-        self._index = index
-        self._threshold = threshold
-        self._in_name = in_name
-        self._from_line = from_line
-        self._alike = index.alike()
-        self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
-        """Stretches read so far: one is compared with every name that it may be."""
-        self._often: dict[tuple[str, Kind | None], int] = {}
-        """How many names each of them was compared with."""
-        self._asked: dict[tuple[str, Kind | None], Asked] = {}
-        self._syllabic: dict[NameForm, dict[int, list[NameForm]]] = {}
-
-    def found(self) -> Iterable[TextMatch]:
-        """What was found so far, each name of the list once."""
-        return self._best.values()
-
-    def within(self, words: list[TextWord]) -> None:
-        """Looks for names in so many neighbouring words. Raises LimitError."""
-        index = self._index
-        numbers = answered_twice([word.token for word in words], index, self._threshold)
-        for place, word in enumerate(words):
-            if (
-                word.token.cls is Class.WORD
-                and (alone := index.solo(word.token))
-                and not name_goes_on(words, place, place)
-            ):
-                numbers.update(alone)
-            elif _is_glued(word.token, index):
-                self._as_one_word(words, place)
-        for segment in of_syllables(words):
-            self._as_a_name(words, segment)
-        if not numbers:
-            return
-        places = Places(words, index, self._threshold)
-        index.effort.spend(CANDIDATE * len(numbers))
-        for number in places.hopeful(numbers):
-            found = self._best_stretch(words, places, number)
-            if found is not None:
-                self._keep(found)
-
-    def _as_one_word(self, words: list[TextWord], place: int) -> None:
-        """Names that one word of a text is, written without blanks."""
-        word = words[place]
-        if word.line < self._from_line:
-            return
-        glued, whole = self._index.glued(word.token), self._index.run_together(word.token.text)
-        self._index.effort.spend(STRETCH * (len(glued) + len(whole)))
-        if not name_goes_on(words, place, place):
-            for _, candidate in self._of_no_things(whole):
-                form = readings(word.native, candidate.designation.kind)[0]
-                self._keep(TextMatch(candidate, NOT_WHOLE, form, word.native, word.line, word.line))
-        for number, candidate in self._of_no_things(glued):
-            form, points = self._assessed(word.native, number, candidate)
-            stretch = Stretch(words, place, place, form, candidate, min(points, NOT_WHOLE), self._in_name)
-            if stretch.points >= self._threshold and tells(stretch, self._alike):
-                self._keep(TextMatch(candidate, stretch.points, form, word.native, word.line, word.line))
-
-    def _of_no_things(self, numbers: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
-        for number in numbers:
-            candidate = self._index.name(number)
-            if not _is_a_thing_s_word(candidate):
-                yield number, candidate
-
-    def _as_a_name(self, words: list[TextWord], segment: Segment) -> None:
-        """Names that a part of a text is as a whole. Raises LimitError."""
-        form, first, last = segment.form, segment.first, segment.last
-        line = _last_line(words[last])
-        if line < self._from_line:
-            return
-        for candidate, points in self._index.matches(form, self._threshold):
-            stretch = Stretch(words, first, last, form, candidate, min(points, NOT_WHOLE), self._in_name)
-            if form.syllabic or tells(stretch, self._alike):
-                self._keep(TextMatch(candidate, stretch.points, form, segment.text, words[first].line, line))
-
-    def at_the_cut(self, words: list[TextWord], line: str) -> None:
-        """Looks for a name of which the end of the last line has the beginning. Raises LimitError."""
-        for segment in at_the_cut(words, line):
-            self._as_a_name(words, segment)
-
-    def with_initials(self, lines: Sequence[str]) -> None:
-        """Looks for surnames with initials. Raises LimitError."""
-        for number, line in enumerate(lines):
-            if number < self._from_line:
-                continue
-            for text, form in with_initials(line):
-                for candidate, points in self._index.matches(form, INITIALS_TELL):
-                    name = candidate.form
-                    if candidate.designation.kind is Kind.PERSON and initials_tell(
-                        form, name, align(form, name, self._alike)
-                    ):
-                        points = min(max(points, self._threshold), NOT_WHOLE)
-                        self._keep(TextMatch(candidate, points, form, text, number, number))
-
-    def _keep(self, found: TextMatch) -> None:
-        known = self._best.get(id(found.candidate.name))
-        if known is None or found.points > known.points:
-            self._best[id(found.candidate.name)] = found
-
-    def _best_stretch(self, words: list[TextWord], places: Places, number: int) -> TextMatch | None:
-        candidate = self._index.name(number)
-        found: TextMatch | None = None
-        for first, last in places.stretches(candidate.form):
-            line = _last_line(words[last])
-            if line < self._from_line:
-                continue
-            if not could_tell(words, first, last, candidate):
-                continue
-            self._index.effort.spend(STRETCH)
-            if first == last and _is_led_to(words, first, candidate):
-                text = _with_own_particles(words[first], candidate)
-            else:
-                text = " ".join([word.particles + word.native for word in words[first : last + 1]])
-            if first == last and is_titled(candidate.form):
-                text = words[first].titles + text
-            form, points = self._assessed(text, number, candidate)
-            if points < self._threshold and is_with_its_legal_form(words, first, last, candidate):
-                form, points = self._with_legal_form(form, candidate)
-            if WITHOUT_SPARE <= points < self._threshold and _differs_in_soft_name(form, candidate.form):
-                points = self._threshold
-            points = min(points, NOT_WHOLE)
-            if points < self._threshold or (found is not None and points <= found.points):
-                continue
-            stretch = Stretch(words, first, last, form, candidate, points, self._in_name)
-            self._index.effort.spend(STRETCH)
-            if tells(stretch, self._alike):
-                found = TextMatch(candidate, points, form, text, words[first].line, line)
-        return found
-
-    def _assessed(self, text: str, number: int, candidate: Candidate) -> tuple[NameForm, float]:
-        """The reading of a stretch and its score, 0 for one that cannot be enough; names of China, Korea,
-        Vietnam tell by syllables."""
-        kind = candidate.designation.kind
-        read = self._read.get((text, kind))
-        if read is None:
-            read = self._read[text, kind] = readings(text, kind)
-        form, *spoken = read
-        often = self._often[text, kind] = self._often.get((text, kind), 0) + 1
-        may_score = often <= FEW_NAMES or self._may_score(text, form, number, candidate)
-        if may_score:
-            pairs = len(form.tokens) * len(candidate.form.tokens)
-            self._index.effort.spend(max(0, PAIR * pairs - STRETCH))
-        points = score(form, candidate.form, self._alike) if may_score else 0.0
-        if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
-            points = min(points, second_look(form, candidate.form, kind, self._alike))
-            return form, points if self._in_name else min(points, self._with_spare(form, candidate.form))
-        if spoken and candidate.form.languages & form.languages:
-            listed = [(one, form) for one in spoken for form in self._in_syllables(one, candidate.name)]
-            points = max([assess(one, form, kind) for one, form in listed], default=0.0)
-        return form, points
-
-    def _with_spare(self, form: NameForm, name: NameForm) -> float:
-        """The most that a stretch of a text scores, where words that are no name stand beside names: what it
-        leaves out counts, whatever it is."""
-        alignment = align(form, name, self._alike) if name.spare != NOT_TOLD else None
-        if alignment is None or not lacks_spare_alone(form, name, alignment):
-            return 1.0
-        return rate(form, name, alignment, spares=False)
-
-    def _with_legal_form(self, form: NameForm, candidate: Candidate) -> tuple[NameForm, float]:
-        """A stretch and its score together with the legal form beside it."""
-        whole = replace(form, legal=candidate.form.legal)
-        return whole, assess(whole, candidate.form, candidate.designation.kind, self._alike)
-
-    def _may_score(self, text: str, form: NameForm, number: int, candidate: Candidate) -> bool:
-        """Could a stretch score enough, told from its words? Never no where the scorer says yes."""
-        if are_told_otherwise(form, candidate.form):
-            return False
-        if form.unspaced == candidate.form.unspaced or not form.tokens:
-            return True
-        key = text, candidate.designation.kind
-        asked = self._asked.get(key)
-        if asked is None:
-            asked = self._asked[key] = self._index.ask(form)
-        enough = self._threshold
-        if candidate.form.spare != NOT_TOLD or any(is_patronymic(token.text) for token in form.tokens):
-            enough = min(enough, WITHOUT_SPARE)
-        return asked.could_score(number, enough)
-
-    def _in_syllables(self, query: NameForm, name: Name) -> Sequence[NameForm]:
-        """The forms in syllables of a list name of which each syllable of a query answers one."""
-        if not query.syllabic:
-            return ()
-        forms = self._syllabic.get(query)
-        if forms is None:
-            forms = self._syllabic[query] = {}
-            numbers = [self._index.answers(token) for token in query.tokens]
-            for number in BitMap.intersection(*numbers):
-                candidate = self._index.name(number)
-                if candidate.form.syllabic:
-                    forms.setdefault(id(candidate.name), []).append(candidate.form)
-        return forms.get(id(name), ())
-
-
-def _is_led_to(words: Sequence[TextWord], place: int, candidate: Candidate) -> bool:
-    """Does a word of payments or a number lead to a company of one word ("a favor de TECHNOLAB")?
-
-    The particle is none of its own; of "calle de los Oceanos" it is.
-    """
-    if candidate.designation.kind is Kind.PERSON:
-        return False
-    if place == 0 or words[place].gap is Gap.BREAK:
-        return True
-    before = words[place - 1]
-    return is_connective(before.token) or before.token.cls is Class.NUMBER or is_reference(before)
-
-
-def _with_own_particles(word: TextWord, candidate: Candidate) -> str:
-    """A word with those of the particles before it that the list name has as well."""
-    own = [particle for particle in word.particles.split() if particle in candidate.form.soft]
-    return " ".join((*own, word.native))
-
-
-FEWEST_TOGETHER: Final = 3
-"""Words of the dictionary that make no other word when their blanks are left out."""
-
-
-def _is_a_thing_s_word(candidate: Candidate) -> bool:
-    """May a word be something else than a company whose words it has, as petrochemicals may?"""
-    tokens = candidate.form.tokens
-    if candidate.designation.kind is Kind.PERSON or len(tokens) >= FEWEST_TOGETHER:
-        return False
-    return all(map(is_plain, tokens))
-
-
-def _last_line(word: TextWord) -> int:
-    return word.line if word.ends_in is None else word.ends_in
-
-
-def _differs_in_soft_name(form: NameForm, name: NameForm) -> bool:
-    """Is a stretch a list name without its spare word, or with a father's name more, and otherwise the same?
-
-    Russians have the father's name in one paper and leave it out in the next.
-    """
-    alignment = align(form, name)
-    if not all(pair.likeness.score >= EXACT for pair in alignment.pairs):
-        return False
-    if alignment.left_name:
-        return not alignment.left_query and alignment.left_name == (name.spare,)
-    return all(is_patronymic(form.tokens[place].text) for place in alignment.left_query)
