@@ -21,9 +21,10 @@ from screening.hits.evidence import (
     evidence,
     most_raised,
 )
+from screening.matching.explanation import DROPPED, explain
 from screening.matching.index import Index
 from screening.matching.name_sets import Candidate
-from screening.matching.score import DROPPED, IDENTIFYING, explain
+from screening.matching.score import IDENTIFYING
 from screening.matching.texts.containment import names_in
 from screening.matching.texts.search import TextMatch
 from screening.matching.texts.telling import EXACT, TELLING, telling_weight

@@ -1,4 +1,4 @@
-"""The scorer: how alike two names are, and why.
+"""The scorer: how alike two names are.
 
 A score is the weight of what the two names share, less what the sharing costs (spelling), over that weight
 plus a penalty for what is left over. Words left over on one side are an omission, which people do all the
@@ -9,16 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from screening.cache import by_word
-from screening.decisions import Explanation
-from screening.matching.parts import JOINED, are_names_apart, joined, names_in, runs, stub, truncated
+from screening.matching.parts import are_names_apart, joined, names_in, runs, stub, truncated
 from screening.matching.similarity import BY_LETTER, MISSPELT, OTHER_NUMBER, Likeness, likeness
 from screening.names.compounds import SERVANT
 from screening.names.forms import NOT_TOLD, NameForm
-from screening.names.legal_forms import LegalForm, is_hint
+from screening.names.legal_forms import LegalForm
 from screening.names.scripts import Script
 from screening.names.tokens import SYLLABIC, Class, Token
-from screening.names.words import words_of
 
 LEFT_IN_QUERY: Final = 0.33
 """Penalty for weight that only the query has."""
@@ -377,76 +374,3 @@ def legal_factor(ours: tuple[LegalForm, ...], theirs: tuple[LegalForm, ...]) -> 
     if families.isdisjoint(family for family, _ in theirs):
         return OTHER_LEGAL_FORM
     return MISSING_LEGAL_FORM
-
-
-DROPPED: Final = "dropped"
-"""How a row says that particles or titles of one side play no part."""
-
-
-def explain(
-    query: NameForm, name: NameForm, said: str = "", listed: str = "", alike: Alike = likeness
-) -> tuple[Explanation, ...]:
-    """The alignment behind a score, word by word; built only for hits. `said`, `listed`: the two texts;
-    `alike` as in `score`."""
-    alignment = align(query, name, alike)
-    if not alignment.pairs and query.unspaced == name.unspaced:  # with its particles in one word
-        weight = sum([token.weight for token in name.tokens])
-        return (Explanation(said or query.unspaced, listed, JOINED.how, round(weight, 3), 1.0),)
-    rows = [
-        Explanation(
-            " ".join(query.tokens[i].native for i in pair.query),
-            " ".join(name.tokens[i].native for i in pair.name),
-            pair.likeness.how,
-            round(pair.weight, 3),
-            round(pair.likeness.score, 4),
-        )
-        for pair in sorted(alignment.pairs)
-    ]
-    rows += [_left(query.tokens[i], "") for i in alignment.left_query]
-    rows += [_left(None, name.tokens[i].native, name.tokens[i].weight) for i in alignment.left_name]
-    ours, theirs = (
-        [word for word in form.soft if word not in other.soft] for form, other in _both(query, name)
-    )
-    if ours or theirs:
-        rows.append(Explanation(" ".join(ours), " ".join(theirs), DROPPED, 0.0, 0.0))
-    if query.legal or name.legal:
-        rows.append(
-            Explanation(
-                _legal_as_written(query, said),
-                _legal_as_written(name, listed),
-                "legal form",
-                0.1,
-                round(legal_factor(query.legal, name.legal), 4),
-            )
-        )
-    return tuple(rows)
-
-
-def _both(query: NameForm, name: NameForm) -> tuple[tuple[NameForm, NameForm], tuple[NameForm, NameForm]]:
-    return (query, name), (name, query)
-
-
-def _legal_as_written(form: NameForm, text: str) -> str:
-    """The legal forms of a name as its text writes them ("s.r.o."), else as we call them ("ltd")."""
-    if not form.legal:
-        return ""
-    known = [token.native for token in form.tokens] + list(form.soft)
-    written = [
-        chunk.strip(",;\"'()")
-        for chunk in text.split()
-        if (words := _words_of_forms(chunk)) and not any(word in known for word in words)
-    ]
-    return " ".join(written) or " ".join(legal.form for legal in form.legal)
-
-
-@by_word(1 << 12)
-def _words_of_forms(chunk: str) -> tuple[str, ...]:
-    """The words of a piece of text that may be a legal form; none for any other."""
-    words = words_of(chunk)
-    return tuple(words) if any(map(is_hint, words)) else ()
-
-
-def _left(token: Token | None, other: str, weight: float = 0.0) -> Explanation:
-    return Explanation(
-        token.native if token else "", other, "unmatched", round(token.weight if token else weight, 3), 0.0
-    )

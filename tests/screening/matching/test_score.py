@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening import Designation, Kind, Name, Policy, Screener, compare
-from screening.matching.score import Pair, _distinctive, explain, left_in_query
+from screening.matching.explanation import explain
+from screening.matching.score import Pair, _distinctive, left_in_query
 from screening.matching.similarity import OTHER_NUMBER
 from screening.names.forms import parse
 

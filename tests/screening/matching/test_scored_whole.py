@@ -10,7 +10,8 @@ tests.screening.matching.test_scored_whole` writes it anew, to be read before it
 from pathlib import Path
 
 from screening.designations import Kind
-from screening.matching.score import explain, score
+from screening.matching.explanation import explain
+from screening.matching.score import score
 from screening.matching.second_look import assess
 from screening.names.forms import parse
 from screening.names.readings import listed_readings
