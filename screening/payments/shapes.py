@@ -6,20 +6,25 @@ from functools import cache
 
 from screening.countries import country_code
 from screening.names.cleaning import clean
+from screening.names.encodings.packed import SHORTEST_PACKED_WORD, held_in
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
 _SHORT_WORDS = re.compile(r"[^\W\d_]{2,4}(?:[\W_][^\W\d_]{2,4}){1,7}")
 """Short words of letters and nothing else: KIM_JONG_UN."""
 _CODE = re.compile(r"(?=[^0-9]*+[0-9])(?:[A-Za-z]{0,4}+[0-9,./:+_-]++)+[A-Za-z]{0,4}+").fullmatch
 """Letters in fours at the most and digits among them: what nearly every reference is, and no word."""
+_ESCAPES = frozenset("%=&\\")
+"""What letters begin with that are written as figures: `%D0%9A`, `=D0=9A`, `&#1050;`, `\\u041a`."""
 _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 
 
 _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
+_OTHER_LETTERS = re.compile(r"[^\W\d_\x00-\x7f]{2}").search
 LONGEST_CODE = 1_000
 """Characters; the longest in use is a structured reference of 140."""
 LONG_WORD = 5
-"""Letters of a word that may be a name by itself; shorter ones are codes as often."""
+"""Letters of a word that may be a name by itself; shorter ones are codes as often. In ASCII only: 金正恩 is a
+whole name, and no code has letters of another script."""
 
 
 def holds_words(text: str) -> bool:
@@ -32,13 +37,30 @@ def holds_words(text: str) -> bool:
     (True, False, False)
     """
     if len(text) < LONG_WORD:
-        return False
+        return not text.isascii() and _OTHER_LETTERS(text) is not None
     if len(text) > LONGEST_CODE:
         return True
-    if text.isalnum():  # one word; with a digit inside it is a code
-        return text.isalpha()
+    if text.isalnum() and text.isascii():  # one word; with a digit inside it is a code
+        return text.isalpha() or _is_packed(text)
     words = _LETTERS.findall(clean(text))
-    return len(words) > 1 or (len(words) == 1 and len(words[0]) >= LONG_WORD)
+    if len(words) > 1 or (words and (len(words[0]) >= LONG_WORD or not words[0].isascii())):
+        return True
+    return _is_packed(text)
+
+
+_TEXT_IN_FIGURES = re.compile(
+    r"(?:0?x)?(?:[2-7][0-9A-Fa-f]|[CDcd][0-9A-Fa-f][89ABab][0-9A-Fa-f]|[Ee][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){2})+"
+).fullmatch
+"""A text in UTF-8 in hexadecimal figures."""
+
+
+def _is_packed(text: str) -> bool:
+    """Whether a code is a text in Base64, which has both cases as few codes have, or in hexadecimal."""
+    if len(text) < SHORTEST_PACKED_WORD or len(text) % 4 == 1:
+        return False
+    if text.isupper() or text.islower() or text.isdigit():
+        return _TEXT_IN_FIGURES(text) is not None
+    return bool(held_in(text))
 
 
 def is_reference(text: str) -> bool:
@@ -49,15 +71,21 @@ def is_reference(text: str) -> bool:
     (True, True, False)
     """
     if text.isalnum() and text.isascii():  # most of them, and nothing to look for
-        return len(text) < LONG_WORD or not text.isalpha() or text in _PLACEHOLDERS
+        if text.isalpha():
+            return len(text) < LONG_WORD or text in _PLACEHOLDERS
+        return not _is_packed(text)
     if _CODE(text):
         return True
     words = text.split()
     if len(words) > 1:
         return False
+    if not text.isascii() or not _ESCAPES.isdisjoint(text):
+        return not holds_words(text)
     if len(text) < LONG_WORD:
         return True
-    return not (_WORD.search(text) or _SHORT_WORDS.fullmatch(text)) or words[0] in _PLACEHOLDERS
+    if _WORD.search(text) or _SHORT_WORDS.fullmatch(text):
+        return words[0] in _PLACEHOLDERS
+    return not _is_packed(text)
 
 
 def said_in(lines: Sequence[str]) -> list[tuple[int, str]]:

@@ -34,7 +34,7 @@ from screening.tuples import make
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
 """Takes a leaf's text and path into a block or scope."""
 
-_NUMBER = re.compile(r"[^A-Za-z\u0080-\U0010ffff]*|[0-9T:.Z+-]+|true|false")
+_NUMBER = re.compile(r"[^A-Za-z%&=\\\u0080-\U0010ffff]*|[0-9T:.Z+-]+|true|false")
 """Numbers, dates, times and flags: no letters to make a name of."""
 _NUMBERED = re.compile(r"[0-9]{9,128}|(?=[0-9]*[A-Za-z])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{7,128}")
 """What may be an identifier of a party: nine digits, or seven characters with a digit among letters."""
@@ -43,6 +43,7 @@ _WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
 """What may be a wallet address in a reference."""
 SHORTEST_WALLET = 25
 _DIGIT = re.compile(r"[0-9]")
+_TYPE_NAME = re.compile(r"[A-Za-z0-9.:/_-]+").fullmatch
 _BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_PACKED_WORD},}}={{0,2}}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
@@ -102,7 +103,7 @@ def _reference(name: str) -> ReadLeaf:
         scope.values.setdefault(name, text)
         if len(text) >= SHORTEST_WALLET and _WALLET.fullmatch(text):
             into.identifiers.append(PartyIdentifier("other", text, path))
-        if (" " in text or not is_type) and not is_reference(text):
+        if not is_reference(text) and not (is_type and _TYPE_NAME(text)):
             into.texts.append(Field(text, path))
 
     return read
@@ -177,8 +178,6 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (_lines_of(role, scope) if role else into).texts.append(Field(text, path))
-        elif not coded and len(text) >= SHORTEST_PACKED_WORD and held_in(text):
-            into.texts.append(Field(text, path))
         elif len(text) >= SHORTEST_NUMBERED and _NUMBERED.fullmatch(text):
             into.identifiers.append(PartyIdentifier("other", text, path))
         elif key:

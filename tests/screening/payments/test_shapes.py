@@ -19,6 +19,40 @@ def test_two_words_of_letters_or_a_long_one_may_be_a_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["金正恩", "ИГИЛ", "حماس", "김철", "=E9=87=91=E6=AD=A3=E6=81=A9", "%D0%9A%D0%B8%D0%BC"]
+)
+def test_letters_of_another_script_are_in_no_code(text: str) -> None:
+    assert holds_words(text)
+    assert not is_reference(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SVZBTiBaVVZBVk9W",
+        "SVZBTiBaVVZBVk9WIE9PTw==",
+        "4956414E205A555641564F56",
+        "d097d183d0b1d0b0d0b2d0bed0b2",
+    ],
+)
+def test_a_code_that_holds_a_text_as_its_bytes_is_words(text: str) -> None:
+    assert holds_words(text)
+    assert not is_reference(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("DE89370400440532013000", "4111111111111111", "3f0c1a527d5e4a0b9d61aabbccdd0011", "Nº4471", "№12"),
+        *("pacs008EndToEnd-001", "4956414E205A55", "SVZBTiBaVVZBVk9WT", "١٢٣٤", "\u00a0", ""),
+    ],
+)
+def test_a_code_that_holds_no_text_is_none(text: str) -> None:
+    assert is_reference(text)
+    assert not holds_words(text)
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "abcd", "ab c", "a b c d", "abc12", "Osama1", "12345", "GB29 NWBK 6016 1331", "abcd 1", "a1b2 cd3"],
 )
