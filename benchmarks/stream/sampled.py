@@ -24,6 +24,7 @@ STAGES = (
     ("streams/worker/delivery.py", "", "produce"),
     ("aiokafka/producer", "", "produce"),
     ("streams/worker/desk.py", "", "desk: headers, budget, metrics"),
+    ("streams/worker/results.py", "", "desk: headers, budget, metrics"),
     ("streams/worker/garbage.py", "", "garbage collection"),
     ("faust/", "", "consume: Faust, aiokafka"),
     ("streams/faust_internals/", "", "consume: Faust, aiokafka"),

@@ -34,8 +34,8 @@ from streams.worker.barrier import Barrier
 from streams.worker.delivery import Outbox
 from streams.worker.kept import KeptTables
 from streams.worker.metrics import Metrics
-from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.proved_list import proved_list
 from streams.worker.replicas.table import EntryChange
 from streams.worker.web import WebServer, WorkerStatus
 

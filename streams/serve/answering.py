@@ -29,12 +29,13 @@ from streams.serve.recording import Recording
 from streams.serve.together import Caller, Together
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
-from streams.worker.desk import Screened, ScreeningDesk
+from streams.worker.desk import ScreeningDesk
 from streams.worker.kept import KeptTables
 from streams.worker.metrics import Metrics
-from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.proved_list import proved_list
 from streams.worker.replicas.stopped import StoppedReplica
+from streams.worker.results import Publication, Screened
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +94,8 @@ class Answering:
         self._desk = ScreeningDesk(
             self._replica,
             self._barrier,
-            self._recording.outbox,
-            topics,
+            Publication(self._recording.outbox, topics, self.metrics, Feed()),
             self.metrics,
-            Feed(),
             dispositions=self._dispositions.known,
             stopped=self._stopped.known,
         )

@@ -17,7 +17,7 @@ from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.serve.errors import NotReadyError
 from streams.serve.together import Caller, Together
 from streams.worker.delivery import Outbox, Waiting
-from streams.worker.desk import Screened
+from streams.worker.results import Screened
 
 log = logging.getLogger(__name__)
 

@@ -44,12 +44,13 @@ from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
 from streams.worker.kept import KeptTables
 from streams.worker.metrics import NO_PARTITION, Metrics, ShadowLoss
-from streams.worker.proved_list import proved_list
 from streams.worker.recreated import SameTopic
 from streams.worker.refusals import InOneLine
 from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.proved_list import proved_list
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
+from streams.worker.results import Publication
 from streams.worker.shadow import Shadow
 from streams.worker.tracing import traces_from_environment
 from streams.worker.watchdog import Watchdog
@@ -115,22 +116,26 @@ class Worker(App):
 
     def _open_desk(self, settings: Settings) -> None:
         """Create the desk, where payments are decided, and what belongs to it."""
+        self.publication = Publication(
+            Outbox(lambda: kafka_producer(self), Chain(audit_key(settings)), self.topics_in_use.audit),
+            self.topics_in_use,
+            self.metrics,
+            self.feed,
+            self.pairs.known,
+        )
         self.desk = ScreeningDesk(
-            replica=self.replica,
-            barrier=self.barrier,
-            outbox=Outbox(lambda: kafka_producer(self), Chain(audit_key(settings)), self.topics_in_use.audit),
-            topics=self.topics_in_use,
-            metrics=self.metrics,
-            feed=self.feed,
+            self.replica,
+            self.barrier,
+            self.publication,
+            self.metrics,
             traces=traces_from_environment(),
             dispositions=self.dispositions.known,
-            pairs=self.pairs.known,
             stopped=self.stopped.known,
             registry=registry_of(settings, self.metrics),
             budget=Budget(settings.payment_budget_seconds),
         )
         self.budget_timer = BudgetTimer(self.desk.budget)
-        self.shadow = self.desk.shadow = self._shadow()
+        self.shadow = self.publication.shadow = self._shadow()
         self.garbage = GarbageCollection(self.desk.idle)
 
     def _open_watch(self, settings: Settings) -> None:
@@ -139,7 +144,7 @@ class Worker(App):
             self,
             decided=lambda: self.desk.decided,
             paused=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
-            undelivered=lambda: self.desk.outbox.under_way,
+            undelivered=lambda: self.publication.outbox.under_way,
             stall_seconds=settings.stall_seconds,
         )
         self.kept = KeptTables(
@@ -208,7 +213,7 @@ class Worker(App):
         """Write the session's last checkpoint, while the producer still runs."""
         if self.desk.decided:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.desk.outbox.last_checkpoint(), LAST_CHECKPOINT_SECONDS)
+                await asyncio.wait_for(self.publication.outbox.last_checkpoint(), LAST_CHECKPOINT_SECONDS)
         await super().on_stop()
 
     async def _screen_payments(self, stream: StreamT[bytes]) -> None:

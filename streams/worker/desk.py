@@ -4,36 +4,27 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
-from typing import NamedTuple, cast
 
 from screening.cases.dispositions import Dispositions
-from screening.cases.repeats import Pairs, Repeat
 from screening.cases.stopped import StoppedPayments
-from screening.decisions import Decision, Outcome
 from screening.hits.by_resubmission import stopped_by
 from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
-from streams.console.feed import Feed
 from streams.faust_internals.batches import Batch
-from streams.kafka.topics import Topics
-from streams.records.dead_letters import replaced
-from streams.records.headers import LEFT_OUT, Headers, Received, dead_letter_headers, headers_of, part_header
-from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
+from streams.records.headers import LEFT_OUT, Received, headers_of
 from streams.records.reduced import trace_headers
-from streams.records.shapes import MoreOfAlert, MoreOfDecision, RepeatRecord
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, OverBudgetError
-from streams.worker.delivery import Outbox, turns
+from streams.worker.delivery import turns
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
-from streams.worker.shadow import Shadow
+from streams.worker.results import Decided, Publication, Refused, Screened
 from streams.worker.tracing import Traces
 
 log = logging.getLogger(__name__)
@@ -48,49 +39,6 @@ MOST_BUDGETS = 10
 payments takes five seconds, one made to hurt took six minutes."""
 TURNS_TO_ASK = 3
 """Of the event loop, until the barrier's question is written to its connection and travels."""
-VERSION = version("interdict")
-JSON: Headers = [CONTENT_TYPE]
-_PROBLEMS = frozenset(PaymentProblem)
-
-
-class Decided(NamedTuple):
-    """A payment of a message."""
-
-    payment: Payment
-    decision: Decision
-    screened: Decision
-    """By list and policy alone, before resubmissions and dispositions are looked at."""
-    at: datetime
-    """When it was decided: dispositions and stopped payments count as of then, also in a replay."""
-
-
-class Refused(NamedTuple):
-    """Why a message could not be read, and the decision that says so."""
-
-    error: PaymentError
-    decision: Decision
-    at: datetime
-
-
-class Screened(NamedTuple):
-    """The result for one message, not yet published: its payments decided, or why it was refused."""
-
-    message: Received
-    list_offset: int
-    """The list was applied up to here, at least, when it was decided."""
-    decided: Sequence[Decided] = ()
-    refused: Refused | None = None
-    ignored: Sequence[str] = ()
-    """The mappings that said of an event, or of a part of it, that it is no payment."""
-
-    @property
-    def said(self) -> Sequence[Decided | Refused]:
-        """What is said of it: of each of its payments, or of itself."""
-        return (self.refused,) if self.refused else self.decided
-
-    @property
-    def decisions(self) -> list[Decision]:
-        return [each.decision for each in self.said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +60,11 @@ class ScreeningDesk:
 
     replica: Replica
     barrier: Barrier
-    outbox: Outbox
-    topics: Topics
+    publication: Publication
     metrics: Metrics
-    feed: Feed
     traces: Traces | None = None
     dispositions: Dispositions = field(default_factory=Dispositions)
-    pairs: Pairs = field(default_factory=Pairs)
     stopped: StoppedPayments = field(default_factory=StoppedPayments)
-    shadow: Shadow | None = None
     registry: SchemaRegistry | None = None
     """Where schemas of Avro and Protobuf payments are fetched; while it is away a payment waits for it."""
     budget: Budget = field(default_factory=lambda: Budget(1.0))
@@ -168,8 +112,10 @@ class ScreeningDesk:
                 await before
                 await self._decide_again(results, self._read_to())
                 await self._suppress_again(results)
-            decisions = sum([self._publish(result, read_at) for result in results])
-            return _Sent(results, decisions, read_at, read_ns, await self.outbox.dispatched())
+            screener = self.replica.screener
+            decisions = sum([self.publication.publish(each, screener, read_at) for each in results])
+            delivered = await self.publication.outbox.dispatched()
+            return _Sent(results, decisions, read_at, read_ns, delivered)
         finally:
             self.idle.set()
 
@@ -316,97 +262,6 @@ class ScreeningDesk:
         refused = self.replica.screener.screen(payment._replace(refused=others))
         return Decided(payment, refused, refused, _now())
 
-    def _publish(self, result: Screened, read_at: float) -> int:
-        """Send every record that a result leads to; returns the number of decisions."""
-        given = headers_of(result.message)
-        headers = JSON + trace_headers(given)  # the W3C trace context goes on with what a payment leads to
-        event = origin(result.message)
-        for mapping in result.ignored:
-            self.metrics.event_ignored(mapping)
-        if result.refused:
-            self._refuse(result.message, result.refused, headers, event, read_at)
-            return 1
-        errors = [each for each in result.decisions if each.outcome is Outcome.ERROR]
-        if errors:
-            self._keep_undecided(result.message, errors)
-        more = replaced(given)
-        count = len(result.decided)
-        for number, each in enumerate(result.decided, 1):
-            own = [*headers, part_header(number, count)]
-            self._publish_decision(each, own, event, read_at, more)
-            if self.shadow and each.screened.outcome is not Outcome.ERROR:
-                self.shadow.offer(each.payment, each.screened, self.replica.screener)
-        return len(result.decided)
-
-    def _keep_undecided(self, message: Received, errors: Sequence[Decision]) -> None:
-        """One dead letter for a message with payments that could not be screened, however many of them."""
-        code, _, detail = errors[0].error.partition(": ")
-        problem = PaymentProblem(code) if code in _PROBLEMS else PaymentProblem.INTERNAL
-        if len(errors) > 1:
-            detail += f"; {len(errors) - 1} more payments of this message are refused"
-        self.outbox.keep(
-            self.topics.dead_letters,
-            message.key,
-            message.value,
-            dead_letter_headers(message, problem, detail, VERSION, errors[0].decision_id),
-        )
-        self.metrics.dead_lettered(problem)
-
-    def _publish_decision(
-        self,
-        decided: Decided,
-        headers: Headers,
-        event: Origin,
-        read_at: float,
-        more: MoreOfDecision,
-    ) -> None:
-        payment, decision, _, now = decided
-        seconds = time.monotonic() - read_at
-        key, alerted = decision.payment_id.encode(), None
-        if decision.outcome is Outcome.HIT:
-            known = self.pairs.repeats(decision)
-            repeats: MoreOfAlert = {"repeats": _repeats(known)} if known else {}
-            told = cast(MoreOfAlert, {**repeats, **more})
-            alert = alert_to_json(decision, payment, now, seconds * 1000, event, **told)
-            alerted = self.outbox.send(self.topics.alerts, key, alert, headers)
-            self.feed.alert(alert)
-        if self._is_published(payment, decision):
-            value = decision_to_json(decision, now, seconds * 1000, event, **more)
-            self.outbox.send(self.topics.decisions, key, value, headers, alerted)
-        self.metrics.payment_decided(payment.format, decision)
-        self.feed.decided(decision.outcome, seconds)
-
-    def _is_published(self, payment: Payment, decision: Decision) -> bool:
-        """Whether a decision is published: the policy may leave out clear ones, unless a hit was
-        suppressed."""
-        bare = decision.outcome is Outcome.CLEAR and not decision.suppressed
-        return not bare or self.replica.screener.policy.clear.publishes(payment.rail)
-
-    def _refuse(
-        self,
-        message: Received,
-        refused: Refused,
-        headers: Headers,
-        event: Origin,
-        read_at: float,
-    ) -> None:
-        (error, decision, at), seconds = refused, time.monotonic() - read_at
-        self.outbox.keep(
-            self.topics.dead_letters,
-            message.key,
-            message.value,
-            dead_letter_headers(message, error.problem, error.detail, VERSION, decision.decision_id),
-        )
-        self.outbox.send(
-            self.topics.decisions,
-            decision.payment_id.encode(errors="replace"),
-            decision_to_json(decision, at, seconds * 1000, event, **replaced(headers_of(message))),
-            [*headers, part_header(1, 1)],
-        )
-        self.metrics.dead_lettered(error.problem)
-        self.metrics.decided("other", Outcome.ERROR)
-        self.feed.decided(Outcome.ERROR, seconds)
-
 
 def _now() -> datetime:
     """To the millisecond, as a decision's record says it."""
@@ -445,11 +300,6 @@ def _log_without_message(error: Exception) -> None:
     )
 
 
-def origin(message: Received) -> Origin:
-    """Where a payment's event is on its topic, by which a replay, an audit and `recheck` find it."""
-    return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
-
-
 def _trace_id(message: Received) -> str | None:
     """The 32 hex digits of a `traceparent` (`00-TRACE-SPAN-01`), by which a slow payment can be found."""
     for name, value in trace_headers(headers_of(message)):
@@ -466,10 +316,3 @@ def _fallback_id(message: Received, problem: PaymentProblem) -> str:
     """
     key = "" if problem is PaymentProblem.EMPTY else (message.key or b"").decode(errors="replace")
     return key or f"{message.topic}-{message.partition}-{message.offset}"
-
-
-def _repeats(known: Mapping[str, Repeat]) -> dict[str, RepeatRecord]:
-    return {
-        alert_id: {"first_alert_id": repeat.first_alert_id, "number": repeat.number}
-        for alert_id, repeat in known.items()
-    }

@@ -31,6 +31,7 @@ from streams.worker.replicas.designations import Replica
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
+from streams.worker.results import Publication
 from tests.simulation import clients
 from tests.simulation.clients import Admin, Consumer, Kafka, Producer
 from tests.simulation.group import Group, Payments, Stream
@@ -129,15 +130,13 @@ class Worker:
         producer = Producer()
         await producer.start()
         session = f"{self.name}-{self.starts}"
+        outbox = Outbox(lambda: producer, Chain(session=session, clock=self.kafka.loop.wall), TOPICS.audit)
         desk = ScreeningDesk(
-            replica=replica,
-            barrier=barrier,
-            outbox=Outbox(lambda: producer, Chain(session=session, clock=self.kafka.loop.wall), TOPICS.audit),
-            topics=TOPICS,
-            metrics=metrics,
-            feed=Feed(),
+            replica,
+            barrier,
+            Publication(outbox, TOPICS, metrics, Feed(), pairs.known),
+            metrics,
             dispositions=given.known,
-            pairs=pairs.known,
             stopped=stopped.known,
         )
         self.payments = payments = Payments(self.kafka, self.group, session)

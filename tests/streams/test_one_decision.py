@@ -3,7 +3,7 @@
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from faust.types import Message
@@ -25,6 +25,7 @@ from streams.kafka.log import Record
 from streams.records.json import Origin, decision_to_json
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
+from streams.worker.results import Publication
 from tests.screening.random_payments import Chance
 from tests.streams.worker.test_desk import TOPICS, Barrier, Outbox, Replica
 
@@ -87,12 +88,13 @@ def by_the_desk(
     screener: Screener, raw: bytes, stopped: list[Stopped], dispositions: Dispositions
 ) -> Decision:
     now = datetime.now(UTC)
-    fakes: tuple[Any, Any, Any] = (Replica(screener), Barrier(), Outbox())  # of the desk's own tests
+    replica, barrier, outbox = cast(Any, (Replica(screener), Barrier(), Outbox()))  # of the desk's own tests
+    metrics = Metrics(process=False)
     desk = ScreeningDesk(
-        *fakes,
-        TOPICS,
-        Metrics(process=False),
-        Feed(),
+        replica,
+        barrier,
+        Publication(outbox, TOPICS, metrics, Feed()),
+        metrics,
         dispositions=dispositions,
         stopped=memory(stopped, now),
     )

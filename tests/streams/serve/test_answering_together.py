@@ -15,7 +15,8 @@ from streams.records.headers import Received
 from streams.records.shapes import DecisionRecord
 from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, Request
 from streams.serve.errors import LateError, NotReadyError
-from streams.worker.desk import Screened, ScreeningDesk
+from streams.worker.desk import ScreeningDesk
+from streams.worker.results import Screened
 from tests.streams.list_topic import ListTopic
 
 REQUESTS = 50

@@ -24,8 +24,9 @@ from streams.console.feed import Feed
 from streams.faust_internals.batches import Batch
 from streams.kafka.topics import Topics
 from streams.worker.budget import Budget
-from streams.worker.desk import TURN_SECONDS, Decided, Refused, Screened, ScreeningDesk
+from streams.worker.desk import TURN_SECONDS, ScreeningDesk
 from streams.worker.metrics import Metrics
+from streams.worker.results import Decided, Publication, Refused, Screened
 from tests.streams.list_topic import designation
 from tests.streams.turns import turns_of_others
 
@@ -100,7 +101,8 @@ def desk() -> ScreeningDesk:
     replica.screener.upsert(designation("44521", "VERSOR S.R.O."))
     outbox: Any = Outbox()
     barrier: Any = Barrier()
-    return ScreeningDesk(replica, barrier, outbox, TOPICS, Metrics(process=False), Feed())
+    metrics = Metrics(process=False)
+    return ScreeningDesk(replica, barrier, Publication(outbox, TOPICS, metrics, Feed()), metrics)
 
 
 def message(
@@ -149,7 +151,7 @@ async def decide(desk: ScreeningDesk, messages: Sequence[Message]) -> None:
 
 
 async def test_a_hit_is_a_decision_and_an_alert_with_the_same_ids(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(orjson.dumps(PAYMENT))])
 
@@ -162,7 +164,7 @@ async def test_a_hit_is_a_decision_and_an_alert_with_the_same_ids(desk: Screenin
 
 
 async def test_a_repeated_delivery_carries_the_same_ids(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(orjson.dumps(PAYMENT))])
     await decide(desk, [message(orjson.dumps(PAYMENT))])
@@ -173,7 +175,7 @@ async def test_a_repeated_delivery_carries_the_same_ids(desk: ScreeningDesk) -> 
 
 
 async def test_a_clear_payment_is_a_decision_and_no_alert(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(b'{"id": "P-2", "parties": [{"name": "Acme Trading"}]}')])
 
@@ -194,7 +196,7 @@ async def test_a_clear_payment_is_a_decision_and_no_alert(desk: ScreeningDesk) -
 async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_decision(
     desk: ScreeningDesk, value: bytes | None, problem: PaymentProblem
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(value, key=b"P-key"), message(orjson.dumps(PAYMENT))])
 
@@ -208,7 +210,7 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_
 
 
 async def test_a_tombstone_of_a_payment_is_not_that_payment_s_decision(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(None, key=b"P-1"), message(b"  ", key=b"P-1")])
 
@@ -220,7 +222,7 @@ async def test_a_tombstone_of_a_payment_is_not_that_payment_s_decision(desk: Scr
 async def test_a_payment_refused_alone_is_an_error_and_one_dead_letter_while_the_others_are_decided(
     desk: ScreeningDesk,
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     one = "{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\n:20:R%s\n:32A:230817USD%s\n:59:%s\n-}"
     text = one % (1, "1,", "VERSOR TRADING S.R.O.") + one % (2, "1.5", "ANN") + one % (3, "2.5", "BO")
 
@@ -240,7 +242,7 @@ async def test_a_defect_in_the_screener_is_a_dead_letter_too_and_the_stream_goes
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     monkeypatch.setattr(Screener, "screen", fails)
 
     await decide(desk, [message(orjson.dumps(PAYMENT))])
@@ -255,7 +257,7 @@ async def test_memory_that_runs_out_ends_the_worker_and_is_not_held_against_the_
     def fails(*_: object, **__: object) -> None:
         raise MemoryError
 
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     monkeypatch.setattr(Screener, "screen", fails)
 
     with pytest.raises(ExceptionGroup) as raised:
@@ -266,7 +268,7 @@ async def test_memory_that_runs_out_ends_the_worker_and_is_not_held_against_the_
 
 
 async def test_a_record_the_broker_refuses_is_an_error_of_the_batch(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     outbox.refuses = True
 
     with pytest.RaisesGroup(pytest.RaisesExc(RuntimeError, match="refused")):
@@ -274,7 +276,7 @@ async def test_a_record_the_broker_refuses_is_an_error_of_the_batch(desk: Screen
 
 
 async def test_what_is_refused_ends_the_work_although_no_more_payments_come(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     outbox.refuses = True
     acknowledged = list[Message]()
 
@@ -315,7 +317,7 @@ async def test_a_batch_is_decided_while_the_one_before_is_delivered_and_sent_aft
 
     monkeypatch.setattr(desk.barrier, "list_end", list_end)
     monkeypatch.setattr(desk.metrics, "parties_screened", parties_screened)
-    monkeypatch.setattr(desk.outbox, "dispatched", dispatched)
+    monkeypatch.setattr(desk.publication.outbox, "dispatched", dispatched)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await desk.work(batches())
 
@@ -326,7 +328,7 @@ async def test_a_batch_is_decided_while_the_one_before_is_delivered_and_sent_aft
 async def test_a_batch_that_waited_is_sent_with_what_was_designated_while_it_did(
     desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     replica: Any = desk.replica
     replica.coming = [designation("1", "Ashot MKRTYCHEV")]
     screened = asyncio.Event()
@@ -357,7 +359,7 @@ async def test_a_batch_that_waited_is_sent_with_what_was_designated_while_it_did
 async def test_a_batch_that_waited_is_not_clear_by_a_disposition_that_was_withdrawn_while_it_did(
     desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     await decide(desk, [message(orjson.dumps(PAYMENT))])
     given = false_positive(outbox.to(TOPICS.alerts)[0]["hits"][0])
     desk.dispositions.put(given)
@@ -385,7 +387,7 @@ async def test_a_batch_that_waited_is_not_clear_by_a_disposition_that_was_withdr
 
 
 async def test_the_trace_context_goes_on_with_decision_and_alert(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     trace = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
     await decide(desk, [message(orjson.dumps(PAYMENT), headers=[("traceparent", trace)])])
@@ -396,7 +398,7 @@ async def test_the_trace_context_goes_on_with_decision_and_alert(desk: Screening
 async def test_a_verdict_older_than_the_list_topic_is_taken_anew_before_anybody_hears_of_it(
     desk: ScreeningDesk,
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     barrier: Any = desk.barrier
     replica: Any = desk.replica
     barrier.end = 12
@@ -413,7 +415,7 @@ async def test_a_verdict_older_than_the_list_topic_is_taken_anew_before_anybody_
 async def test_a_topic_that_ends_before_what_was_read_of_it_is_read_anew_before_anybody_hears_of_a_decision(
     desk: ScreeningDesk,
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     barrier: Any = desk.barrier
     replica: Any = desk.replica
     replica.screener.lists = ListState({}, {0: 500})
@@ -429,7 +431,7 @@ async def test_a_topic_that_ends_before_what_was_read_of_it_is_read_anew_before_
 
 
 async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(orjson.dumps(PAYMENT)), message(b"{")])
 
@@ -439,12 +441,12 @@ async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> No
 
 
 async def test_an_alert_on_a_known_pair_is_linked_to_the_first(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     await decide(desk, [message(orjson.dumps(PAYMENT))])
     (first,) = outbox.to(TOPICS.alerts)
     assert "repeats" not in first
     hit = first["hits"][0]
-    desk.pairs.note(hit["alert_id"], hit["fingerprint"], hit["designation"]["id"], at=1.0)
+    desk.publication.pairs.note(hit["alert_id"], hit["fingerprint"], hit["designation"]["id"], at=1.0)
 
     await decide(desk, [message(orjson.dumps(PAYMENT | {"id": "P-2"}))])
 
@@ -456,7 +458,7 @@ async def test_an_alert_on_a_known_pair_is_linked_to_the_first(desk: ScreeningDe
 async def test_a_payment_that_was_stopped_and_comes_back_altered_in_one_batch_is_a_hit(
     desk: ScreeningDesk,
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     first = PAYMENT | {"amount": "10", "currency": "EUR"}
     payer = {"role": "debtor", "name": "Acme", "account": "GB1"}
     first["parties"] = [payer, {"role": "creditor", "name": "Versor s.r.o.", "account": "SK1"}]
@@ -472,7 +474,7 @@ async def test_a_payment_that_was_stopped_and_comes_back_altered_in_one_batch_is
 
 
 async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     desk.replica.screener.policy = Policy(stripping=StrippingRule(apply=False))
     payer = {"role": "debtor", "name": "Acme"}
     first = {"id": "P-1", "amount": "10", "currency": "EUR", "parties": [payer, *PAYMENT["parties"]]}
@@ -487,7 +489,7 @@ async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDes
 async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_errors_and_what_was_suppressed(
     desk: ScreeningDesk,
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     await decide(desk, [message(orjson.dumps(PAYMENT))])
     hit = outbox.to(TOPICS.alerts)[0]["hits"][0]
     desk.replica.screener.policy = Policy(clear=ClearRule(published=False))
@@ -508,7 +510,7 @@ async def test_an_ignored_event_is_no_payment_but_counted_and_acknowledged(desk:
     mapping = '[[mapping]]\nname = "no payments"\nwhen = "$.type == \'invoice\'"\nignore = true\n'
     replica: Any = desk.replica
     replica.screener = Screener(Policy(mappings=read_mappings(mapping)))
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(b'{"type": "invoice", "id": "I-1"}')])
 
@@ -522,7 +524,7 @@ async def test_an_ignored_event_is_no_payment_but_counted_and_acknowledged(desk:
 async def test_a_payment_beyond_a_limit_is_an_error_and_a_dead_letter_and_the_next_one_is_decided(
     desk: ScreeningDesk,
 ) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     too_long = {**PAYMENT, "id": "P-2", "remittance": "spare parts " * 5_000}
 
     await decide(desk, [message(orjson.dumps(too_long)), message(orjson.dumps(PAYMENT))])
@@ -549,7 +551,7 @@ async def test_a_payment_that_takes_too_long_is_an_error_and_a_dead_letter_and_t
     monkeypatch.setattr("streams.worker.desk.judged", slow)
     desk.budget = Budget(0.05)
     desk.budget.start()
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     await decide(desk, [message(orjson.dumps({**PAYMENT, "id": "slow"})), message(orjson.dumps(PAYMENT))])
     desk.budget.stop()
@@ -584,7 +586,7 @@ async def test_payments_that_take_the_time_of_their_whole_message_leave_the_othe
 ) -> None:
     monkeypatch.setattr("streams.worker.desk.judged", takes(0.06))
     desk.budget = Budget(0.02)
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
 
     file = "".join(TRANSFER % number for number in range(7))
     await decide(desk, [message(file.encode()), message(orjson.dumps(PAYMENT))])
@@ -616,7 +618,7 @@ async def test_of_a_batch_that_takes_long_what_is_decided_is_acknowledged_before
 ) -> None:
     monkeypatch.setattr("streams.worker.desk.judged", takes(0.03))
     monkeypatch.setattr("streams.worker.desk.BATCH_SECONDS", 0.05)
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     acknowledged = list[Message]()
     messages = [message(orjson.dumps({**PAYMENT, "id": f"P{number}"})) for number in range(5)]
     at_each = []

@@ -12,7 +12,8 @@ from screening.payments import PaymentError, PaymentProblem
 from streams.records.headers import LEFT_OUT, PART
 from streams.records.json import Origin
 from streams.worker import desk as module
-from streams.worker.desk import ScreeningDesk, _check_whole, _fallback_id, _trace_id, origin
+from streams.worker.desk import ScreeningDesk, _check_whole, _fallback_id, _trace_id
+from streams.worker.results import origin
 from tests.streams.worker.test_desk import PAYMENT, TOPICS, decide, desk, message
 
 __all__ = ["desk"]
@@ -50,7 +51,7 @@ async def test_a_batch_is_counted_with_what_it_came_to(
 
 async def test_who_watches_is_told_of_each_decision_and_of_the_alert(desk: ScreeningDesk) -> None:
     told: list[Any] = []
-    feed: Any = desk.feed
+    feed: Any = desk.publication.feed
     feed.decided = lambda outcome, seconds: told.append((outcome, 0 < seconds < 60))
     feed.alert = lambda raw: told.append(orjson.loads(raw)["payment_id"])
     await decide(desk, [message(HIT), message(CLEAR), message(b"{")])
@@ -59,7 +60,7 @@ async def test_who_watches_is_told_of_each_decision_and_of_the_alert(desk: Scree
 
 
 async def test_each_decision_says_which_payment_of_its_record_it_is_about(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     await decide(desk, [message(HIT), message(b"{")])
 
     parts = [headers.get(PART) for name, _, _, headers in outbox.sent if name == TOPICS.decisions]
@@ -67,7 +68,7 @@ async def test_each_decision_says_which_payment_of_its_record_it_is_about(desk: 
 
 
 async def test_a_batch_that_fails_leaves_the_desk_idle_and_is_not_counted(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     outbox.refuses = True
     with pytest.RaisesGroup(RuntimeError):
         await decide(desk, [message(CLEAR)])
@@ -86,7 +87,7 @@ async def test_a_result_taken_again_is_counted_each_time_it_is(desk: ScreeningDe
 
 
 async def test_an_answer_is_as_fresh_as_a_workers_and_publishes_nothing(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     barrier: Any = desk.barrier
     barrier.end = 9
     (result,) = await desk.answer([message(HIT)])

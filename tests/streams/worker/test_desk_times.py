@@ -8,8 +8,10 @@ import pytest
 
 from screening import Screener
 from streams.console.feed import Feed
-from streams.worker import desk as module
+from streams.worker import desk as deciding
+from streams.worker import results as publishing
 from streams.worker.desk import ScreeningDesk
+from streams.worker.results import Publication
 from tests.streams.list_topic import designation
 from tests.streams.worker.test_desk import PAYMENT, TOPICS, Barrier, Outbox, Replica, decide, message
 
@@ -66,13 +68,14 @@ async def test_a_decision_says_the_milliseconds_since_it_was_read_and_a_batch_wh
         time=lambda: 1692178203.5,
         time_ns=lambda: 0,
     )
-    monkeypatch.setattr(module, "time", clock)
+    for module in (deciding, publishing):
+        monkeypatch.setattr(module, "time", clock)
     replica: Any = Replica(Screener())
     replica.screener.upsert(designation("44521", "VERSOR S.R.O."))
     outbox: Any = SlowOutbox()
     barrier: Any = SlowList()
     metrics: Any = Told()
-    desk = ScreeningDesk(replica, barrier, outbox, TOPICS, metrics, ToldFeed())
+    desk = ScreeningDesk(replica, barrier, Publication(outbox, TOPICS, metrics, ToldFeed()), metrics)
 
     clear = {"id": "P-2", "parties": [{"name": "Acme"}]}
     await decide(desk, [message(orjson.dumps(PAYMENT)), message(b"{"), message(orjson.dumps(clear))])

@@ -42,7 +42,7 @@ def uncollected() -> Iterator[None]:
 
 @pytest.mark.usefixtures("uncollected")
 async def test_whatever_a_message_was_nothing_of_it_waits_for_a_collection(desk: ScreeningDesk) -> None:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     kept = []
 
     for name, value in messages():

@@ -61,7 +61,7 @@ def shadow(desk: ScreeningDesk, **more: Any) -> Shadow:
     made = Shadow(STRICT, "t.screening.shadow", {}, desk.metrics, worker="w", idle=desk.idle, **more)
     producer: Any = Producer()
     made._producer = producer
-    desk.shadow = made
+    desk.publication.shadow = made
     return made
 
 
@@ -75,7 +75,7 @@ def without_clock(records: Iterable[dict[str, Any]]) -> list[bytes]:
 
 
 async def decided(desk: ScreeningDesk) -> list[bytes]:
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     await decide(desk, [message(raw) for raw in EVENTS])
     return without_clock(outbox.to(TOPICS.decisions))
 
@@ -105,7 +105,7 @@ async def test_what_is_compared_live_is_what_a_backtest_compares(desk: Screening
 
 async def test_a_shadow_that_fails_or_is_full_is_counted_and_changes_no_decision(desk: ScreeningDesk) -> None:
     plain = await decided(desk)
-    outbox: Any = desk.outbox
+    outbox: Any = desk.publication.outbox
     outbox.sent.clear()
     made = shadow(desk, most_waiting=40)
     made._live, made._shadow = desk.replica.screener, Broken()
