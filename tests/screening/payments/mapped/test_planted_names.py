@@ -22,7 +22,7 @@ from tests.screening.payments.mapped.test_shipped_mappings import HERE, SHIPPED,
 LISTED = "Versor Trading s.r.o."
 NAMED_ALIKE = (
     *("checkout_com", "circle", "fireblocks", "flutterwave", "form3", "iso8583", "modulr", "paypal"),
-    *("paystack", "plaid", "razorpay"),
+    *("increase", "modern_treasury", "mollie", "paystack", "plaid", "razorpay", "thunes"),
 )
 """Mappings whose events have their name."""
 EVENTS = [
