@@ -212,9 +212,7 @@ def _words_among(identifiers: tuple[PartyIdentifier, ...], path: str) -> tuple[F
         if value.isalpha() and _stands_inside(where, path):  # a part of a name has four letters, too
             found.append(Field(value, where))
             continue
-        if value.isalnum() and (not value.isalpha() or (scheme == "bic" and is_bic(value))):
-            continue  # as a number is, and no name
-        if holds_words(value):
+        if not (scheme == "bic" and is_bic(value)) and holds_words(value):
             found.append(Field(value, where))
     return tuple(found)
 
@@ -244,7 +242,7 @@ def _word(words: Mapping[str, Word], value: Any) -> Word | None:
 def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
     name = party.get("name")
     if type(name) is str and "names" not in party:
-        return (make(Field, (name, path + "/name")),) if name and not name.isspace() else ()
+        return fields(name, path + "/name")
     if name is None or type(name) is str or type(name) is list or type(name) is dict:
         names = fields(name, path + "/name")
     else:

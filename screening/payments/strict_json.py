@@ -118,8 +118,23 @@ def _collect(value: object, path: str, found: list[Field], most: int) -> None:
         check_count(len(found) + len(value), path, most)
         for number, item in enumerate(value):
             _collect(item, f"{path}/{number}", found, most)
+        if len(value) >= FEWEST_BYTES and (text := _text_of(value)):
+            found.append(Field(text, path))
     elif isinstance(value, int) and not isinstance(value, bool):
         found.append(Field(str(value), path))
+
+
+FEWEST_BYTES = 4
+"""Numbers in a list; fewer letters are no name."""
+
+
+def _text_of(numbers: list[Any]) -> str:
+    """The text whose bytes a list of numbers is, as Node.js writes a buffer as JSON; empty for any other."""
+    try:
+        text = bytes(numbers).decode() if type(numbers[0]) is int else ""
+    except (TypeError, ValueError):
+        return ""
+    return text if text.isprintable() else ""
 
 
 def _collect_keys(value: dict[str, Any], path: str, said: Keys, found: list[Field]) -> None:

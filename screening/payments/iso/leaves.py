@@ -28,7 +28,7 @@ from screening.payments.iso.tables import (
 from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, Role
 from screening.payments.shapes import holds_words, is_bic, is_reference
 from screening.payments.shown import shown
-from screening.payments.unread import SHORTEST_PACKED, refuse_packed, refuse_sealed
+from screening.payments.unread import refuse_sealed
 from screening.tuples import make
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
@@ -173,8 +173,6 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
     key = _VALUES.get(name)
 
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
-        if len(text) >= SHORTEST_PACKED:
-            refuse_packed(text, path)
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (_lines_of(role, scope) if role else into).texts.append(Field(text, path))

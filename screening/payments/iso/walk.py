@@ -9,6 +9,7 @@ from screening.payments.iso.places import Memo, Place
 from screening.payments.model import Field, PaymentError, PaymentProblem, Role
 from screening.payments.shapes import holds_words
 from screening.payments.strict_json import LONGEST_JOINED, check_path
+from screening.payments.unread import SHORTEST_PACKED, refuse_packed
 
 MAX_DEPTH = 64
 """Levels of elements; the deepest ISO 20022 payment message has about 16."""
@@ -79,6 +80,8 @@ def _below(
         if not len(child):
             if text and not text.isspace():
                 path = f"{start}{place.path[skip:]}" if skip else place.path
+                if len(text) >= SHORTEST_PACKED:
+                    refuse_packed(text, path)
                 if place.read is None:
                     read_id(into, scope, text, path, element, at.name, scheme)
                     continue

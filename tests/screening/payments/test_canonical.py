@@ -117,10 +117,23 @@ def test_a_party_without_a_known_role_is_screened_as_other_with_the_word_it_had(
         ({"parties": [{"name": "Acme", "address": "c/o Versor"}]}, "/parties/0/address"),
         ({"parties": [{"name": "Acme", "account": {"holder": "Versor"}}]}, "/parties/0/account/holder"),
         ({"remittance": {"lines": ["for Versor"]}}, "/remittance/lines/0"),
+        ({"memo": {"type": "Buffer", "data": [*b"for Versor"]}}, "/memo/data"),
     ],
 )
 def test_no_key_and_no_shape_hides_a_name(changes: dict[str, Any], path: str) -> None:
     assert "Versor" in screened(decoded(**changes))[path]
+
+
+@pytest.mark.parametrize("account", [b"Ivan Zuvavov".hex(), "SXZhbiBadXZhdm92IGxtdA=="[:20], "金正恩"])
+def test_an_account_that_is_a_text_as_bytes_or_in_another_script_is_text(account: str) -> None:
+    (party,) = decoded(parties=[{"account": account}]).parties
+
+    assert [text.value for text in party.texts] == [account]
+
+
+def test_numbers_that_are_no_text_are_none() -> None:
+    assert "/codes" not in screened(decoded(codes=[1, 2, 3, 300, 5]))
+    assert "/codes" not in screened(decoded(codes=[65, 66, 67]))
 
 
 def test_a_number_is_kept_as_an_identifier() -> None:

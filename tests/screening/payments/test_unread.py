@@ -195,12 +195,14 @@ def holding(value: str, form: str) -> bytes:
     """A payment to somebody else that holds a value as well."""
     if form == "json":
         return json.dumps({"id": "P", "parties": [{"name": "Ann"}], "copy": {"of": [value]}}).encode()
+    if form == "name":
+        return json.dumps({"id": "P", "parties": [{"name": value}]}).encode()
     if form == "party":
         return json.dumps({"id": "P", "parties": [{"name": "Ann", "note": value}]}).encode()
     return f"<Document><X><Cdtr><Nm>Ann</Nm></Cdtr><{form}>{value}</{form}></X></Document>".encode()
 
 
-@pytest.mark.parametrize("form", ["json", "party", "Copy", "OrderData", "CipherValue"])
+@pytest.mark.parametrize("form", ["json", "party", "name", "Copy", "Ustrd", "OrderData", "CipherValue"])
 @pytest.mark.parametrize("width", [0, 20, 76])
 def test_text_that_is_packed_inside_a_value_is_refused_and_plain_text_in_base64_is_found(
     form: str, width: int
