@@ -14,10 +14,9 @@ GONE_AT_ONCE: Final = 256
 AGES: Final = 8
 """An entry that is used moves to the end once an eighth of the table was added since it last moved. Moving it
 each time would touch four more entries, which lie anywhere in memory."""
-MOST_CHARACTERS: Final = 2 << 20
-"""Of all words that a table holds, whose entries take a hundred bytes a character: as many as 262,144 words
-have, of eight letters each. Without it words of a thousand letters would fill the memory long before there
-are too many of them."""
+MOST_CHARACTERS: Final = 1 << 19
+"""Of words that are read until what is kept of single ones is forgotten: it takes up to half a kilobyte a
+character, and 16,384 words of a hundred letters would fill the memory."""
 
 _BY_WORD: Final[list[Callable[[], object]]] = []
 
@@ -78,41 +77,48 @@ def _oldest(full: dict[Key, Value]) -> list[Key]:
     return list(islice(full, max(1, len(full) // GONE_AT_ONCE)))
 
 
-class Room(Generic[Key]):
-    """Keeps a table, as `keep` does, within so many entries and so many characters of their keys.
+class Room(Generic[Key, Value]):
+    """Keeps a table, as `keep` does, within so many entries and so much of what these take: characters or
+    bytes, by `size`.
 
     The oldest entries go, a few at a time: to empty a table of 250,000 words at once would hold a worker up,
-    and make it slow until it has met them again. An exception from outside may leave too many characters
-    counted; the table then empties itself, and they are counted anew.
+    and make it slow until it has met them again. An exception from outside may leave too much counted; the
+    table then empties itself, and it is counted anew.
 
-    >>> room, table = Room(9, len, characters=5), dict[str, int]()
+    >>> room, table = Room[str, int](9, lambda word, _: len(word), at_most=5), dict[str, int]()
     >>> for word in ("abc", "de", "f"):
     ...     _ = room.keep(table, word, len(word))
     >>> table
     {'de': 2, 'f': 1}
     """
 
-    def __init__(self, most: int, letters: Callable[[Key], int], characters: int = MOST_CHARACTERS) -> None:
+    def __init__(self, most: int, size: Callable[[Key, Value], int], at_most: int) -> None:
         self._most = most
-        self._letters = letters
-        self._most_characters = characters
-        self._characters = 0
+        self._size = size
+        self._at_most = at_most
+        self._taken = 0
 
     def keep(self, table: dict[Key, Value], key: Key, value: Value) -> Value:
-        """Add an entry; returns the value."""
-        if key not in table:
-            self._characters += self._letters(key)
-            while table and (len(table) >= self._most or self._characters > self._most_characters):
-                self._drop_oldest(table)
-            if not table:
-                self._characters = self._letters(key)
+        """Add an entry, or put another in its place; returns the value."""
+        known = table.pop(key, None)
+        if known is not None:
+            self._taken -= self._size(key, known)
+        size = self._size(key, value)
+        self._taken += size
+        while table and (len(table) >= self._most or self._taken > self._at_most):
+            self._drop_oldest(table)
+        if not table:
+            self._taken = size
         table[key] = value
         return value
 
+    def grow(self, size: int) -> None:
+        """An entry of the table takes so much more than when it came; `size` says so, too, from now on."""
+        self._taken += size
+
     def _drop_oldest(self, table: dict[Key, Value]) -> None:
         for oldest in _oldest(table):
-            del table[oldest]
-            self._characters -= self._letters(oldest)
+            self._taken -= self._size(oldest, table.pop(oldest))
 
 
 class Memory(Generic[Key, Value]):

@@ -7,6 +7,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from sys import getsizeof
 from typing import Final
 
 from pyroaring import BitMap
@@ -36,6 +37,8 @@ from screening.names.vocabulary import HEAVIEST
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 _Asked = tuple[str, Kind | None, float]
 """A name, the kind of its bearer, and the threshold."""
+_Answer = tuple[int, Taken, Found]
+"""The version of the list, what searching it took, and the names found."""
 
 POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED: Final = 15
@@ -52,8 +55,11 @@ ALIKE_IN_NAME: Final = 7
 """The same where a name is looked for as a whole, and not from each place of a text."""
 SHORTEST_TOGETHER: Final = 12
 """Letters of a whole name without its blanks, which is no other word by chance."""
-REMEMBERED_NAMES: Final = 50_000
-"""Results of whole names kept; mostly empty, about 250 bytes each."""
+REMEMBERED_NAMES, REMEMBERED_BYTES = 50_000, 32 << 20
+"""Results of whole names kept, and what they take."""
+RESULT_BYTES, LOOK_BYTES, FOUND_BYTES, FORM_BYTES = 500, 100, 100, 1_000
+"""Of a result without anything, for each word that was looked up, each name found, and what is found by a
+reading of it."""
 
 
 class Index:
@@ -71,9 +77,8 @@ class Index:
         self.sets = NameSets()
         self.row_names = RowNames()
         self._version = 0
-        self._remembered: dict[_Asked, tuple[int, Taken, Found]] = {}
-        self._room: Room[_Asked] = Room(REMEMBERED_NAMES, _letters)
-        """Of the texts that are remembered."""
+        self._remembered: dict[_Asked, _Answer] = {}
+        self._room: Room[_Asked, _Answer] = Room(REMEMBERED_NAMES, _size, REMEMBERED_BYTES)
         self._recalled = Forms()
         """While a list is loaded: what is known of its names already."""
         self._names_read = 0
@@ -432,8 +437,12 @@ class Index:
         return reached
 
 
-def _letters(asked: _Asked) -> int:
-    return len(asked[0])
+def _size(asked: _Asked, answer: _Answer) -> int:
+    _, taken, found = answer
+    size = RESULT_BYTES + getsizeof(asked[0]) + LOOK_BYTES * sum([len(looks) for looks in taken.looks])
+    if not found:
+        return size
+    return size + FOUND_BYTES * len(found) + FORM_BYTES * len({id(form) for _, _, form in found})
 
 
 def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:

@@ -104,7 +104,7 @@ def test_a_table_starts_anew_before_it_holds_too_many_characters() -> None:
 
 @pytest.mark.parametrize(("most", "characters"), [(1_000, 1 << 30), (1 << 30, 5_000)])
 def test_a_full_table_loses_its_oldest_entries_a_few_at_a_time(most: int, characters: int) -> None:
-    room, table = Room[str](most, len, characters), dict[str, int]()
+    room, table = Room[str, int](most, lambda word, _: len(word), characters), dict[str, int]()
     words = [f"{number:05}" for number in range(3_000)]
     for number, word in enumerate(words):
         room.keep(table, word, number)
@@ -115,13 +115,45 @@ def test_a_full_table_loses_its_oldest_entries_a_few_at_a_time(most: int, charac
     assert list(table) == words[-len(table) :]
 
 
-def test_characters_that_were_counted_and_not_kept_are_counted_anew() -> None:
-    room, table = Room[str](100, len, characters=50), {"abc": 1}
-    room._characters = 1_000
+def test_what_was_counted_and_not_kept_is_counted_anew() -> None:
+    room, table = Room[str, int](100, lambda word, _: len(word), at_most=50), {"abc": 1}
+    room._taken = 1_000
     for word in ("defgh", "ijklm"):
         room.keep(table, word, 2)
 
-    assert (list(table), room._characters) == (["defgh", "ijklm"], 10)
+    assert (list(table), room._taken) == (["defgh", "ijklm"], 10)
+
+
+def test_what_words_have_of_the_list_is_counted_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these words is like two hundred of the list, and begins them: forty take as much as thousands
+    that are like none."""
+    alike = [f"Hassan{first}{last} Trading" for first in "aeioubdk" for last in "bcdfghjklmnprstvwxyz"]
+    index = index_of([entry(number, name) for number, name in enumerate(alike)])
+    room, expansions = index._lexicon._room, index._lexicon._expansions
+    most = 200_000
+    monkeypatch.setattr(room, "_at_most", most)
+
+    for number in range(60):
+        index.begin_payment()
+        index.search(f"Trading Hassan{'aeiou'[number % 5]}{chr(97 + number // 5)}", None, 0.8)
+        if number % 10 == 0:  # what begins "Hassan" is looked up anew
+            index.put(entry(1_000 + number, f"Hassanel{number}"))
+        assert room._taken == sum(len(entry) + 49 + known.size for entry, known in expansions.items())
+        assert room._taken <= most + max(known.size for known in expansions.values())
+
+    assert len(expansions) < 20
+    assert max(known.size for known in expansions.values()) > 10_000
+
+
+def test_results_of_names_are_counted_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = index_of([entry(number, f"Zuvava Trading {number}") for number in range(100)])
+    monkeypatch.setattr(index._room, "_at_most", 200_000)
+
+    for number in range(60):
+        index.begin_payment()
+        index.search(f"Zuvava Trading {'abcdefghij'[number % 10] * 3}{number}", None, 0.5)
+
+    assert 0 < sum(len(found) for _, _, found in index._remembered.values()) < 2_000
 
 
 def test_tables_of_words_are_emptied_together() -> None:
@@ -144,8 +176,10 @@ def test_words_that_are_long_are_forgotten_long_before_they_are_many(monkeypatch
     found = index.search("Versor", None, 0.5)
     most = 10_000
     monkeypatch.setattr(forms, "_CHARACTERS", Characters(most))
-    for room in (forms._ROOM, index._room, index._lexicon._room):
-        monkeypatch.setattr(room, "_most_characters", most)
+    monkeypatch.setattr(forms._ROOM, "_at_most", most)
+    monkeypatch.setattr(forms._ROOM, "_taken", 0)
+    for room in (index._room, index._lexicon._room):
+        monkeypatch.setattr(room, "_at_most", 2 * most)
     forms._WORDS.clear()
 
     for number in range(30):

@@ -8,6 +8,7 @@ next use, which were changed since, and is computed anew if one of them concerns
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from sys import getsizeof
 from typing import Final
 
 from pyroaring import BitMap
@@ -48,7 +49,12 @@ from screening.names.transcription import is_transcribed, read_as
 CHANGES: Final = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
 CACHED_WORDS: Final = 1 << 18
-"""Expansions kept, about 0.5 kB each."""
+CACHED_BYTES: Final = 128 << 20
+"""Expansions kept, and what they take: 0.5 kB that of a word like few of the list, 20 kB that of one like a
+hundred."""
+WORD_BYTES, NEAR_BYTES, NAMES_BYTES = 250, 150, 300
+"""Of an expansion by itself, of each list word that it is like, and of its sets of names, beside two bytes a
+name."""
 FEW: Final = 4
 """So few words are compared one by one."""
 NO_LETTER: Final[tuple[dict[Token, Likeness], BitMap]] = ({}, NO_NAMES)
@@ -80,6 +86,8 @@ class Expansion:
     """List words that a word of another alphabet was laid beside, letter by letter; of all others none."""
     as_last: "Expansion | None"
     """The same where the word ends a query, so that it may be the beginning of a longer word."""
+    size: int
+    """Bytes of what no other expansion has, `as_last` included."""
     count: int = field(init=False)
     """How many `names` there are, which a bitmap would count each time."""
 
@@ -96,6 +104,7 @@ class Expansion:
         apart: BitMap,
         beside: int = 0,
         as_last: "Expansion | None" = None,
+        size: int = WORD_BYTES,
     ) -> None:
         """Written out to be compiled, as that of `Token`."""
         self.stamp = stamp
@@ -109,6 +118,7 @@ class Expansion:
         self.apart = apart
         self.beside = beside
         self.as_last = as_last
+        self.size = size
         self.count = len(names)
 
 
@@ -120,8 +130,7 @@ class Lexicon:
         self._keys = WordKeys()
         self.neighbours = Neighbours()
         self._expansions: dict[str, Expansion] = {}
-        self._room: Room[str] = Room(CACHED_WORDS, len)
-        """Of their words."""
+        self._room: Room[str, Expansion] = Room(CACHED_WORDS, _size, CACHED_BYTES)
         self._numbers: Expansion | None = None
         """What any number is answered by that is not on the list; None after a change of those that are."""
         self._letters: dict[str, tuple[dict[Token, Likeness], BitMap]] = {}
@@ -230,7 +239,13 @@ class Lexicon:
             return self._as_last(token, found, at_field)
         if found.as_last is None:
             found.as_last = self._as_last(token, found, at_field)
+            if found.as_last is not found:
+                self._grow(found, found.as_last.size)
         return found.as_last
+
+    def _grow(self, found: Expansion, size: int) -> None:
+        found.size += size
+        self._room.grow(size)
 
     def having_exactly(self, token: Token) -> BitMap:
         """Names with exactly this word."""
@@ -263,7 +278,9 @@ class Lexicon:
                 break
             if self._concerns(word, token):
                 return False
-            if word.text.startswith(begins):
+            if word.text.startswith(begins) and found.as_last is not None:
+                if found.as_last is not found:
+                    self._grow(found, -found.as_last.size)
                 found.as_last = None
         found.stamp = now
         return True
@@ -309,7 +326,8 @@ class Lexicon:
             near = {**near, **alike} if near else alike
         initial = token.cls is Class.INITIAL
         left = left_over(token)
-        return Expansion(now, token.weight, left, initial, near, names, best, weak, apart, beside)
+        size = WORD_BYTES + (_size_of(near, names, best) if alike or apart else 0)
+        return Expansion(now, token.weight, left, initial, near, names, best, weak, apart, beside, None, size)
 
     def _by_letter(self, token: Token) -> tuple[dict[Token, Likeness], BitMap]:
         """The initials on the list that may stand for a word, and their names: one table for all words that
@@ -391,7 +409,9 @@ class Lexicon:
         if not begun:
             return found
         names, strong = union([found.names, *begun]), union([found.strong, *begun])
-        return replace(found, near=found.near | longer, names=names, strong=strong, as_last=None)
+        near = found.near | longer
+        size = WORD_BYTES + _size_of(near, names, strong)
+        return replace(found, near=near, names=names, strong=strong, as_last=None, size=size)
 
     def _note(self, word: Word) -> None:
         """What changed and when; while a list is loaded there is nothing that it could concern."""
@@ -403,6 +423,15 @@ class Lexicon:
             if len(self._changes) == CHANGES:
                 self._horizon = self._changes[0][0]
             self._changes.append((self._clock, word.token))
+
+
+def _size(entry: str, found: Expansion) -> int:
+    return getsizeof(entry) + found.size
+
+
+def _size_of(near: dict[Token, Likeness], names: BitMap, strong: BitMap) -> int:
+    """Bytes of what a word has that is like words of the list."""
+    return NEAR_BYTES * len(near) + NAMES_BYTES + 2 * (len(names) + len(strong))
 
 
 def _is_laid_beside(token: Token) -> bool:
