@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from screening.decisions import Decision, Outcome
 from streams.audit.chain import Chain
@@ -17,6 +17,7 @@ from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.serve.errors import NotReadyError
 from streams.serve.together import Caller, Together
 from streams.worker.delivery import Outbox, Waiting
+from streams.worker.refusals import NotDeliveredError
 from streams.worker.results import Screened
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,13 @@ class Recording:
             await self.outbox.delivered()
         except Exception as error:
             self.outbox = self._new_outbox()  # seals were given for what may never be on its topic
+            if len(taken) > 1 and not _is_of_all(error):
+                half = (
+                    len(taken) // 2
+                )  # what a topic refuses of one must not be the answer of those beside it
+                await self._record(taken[:half])
+                await self._record(taken[half:])
+                return
             for each in taken:
                 each.answer.set_exception(error)
         else:
@@ -111,6 +119,14 @@ class Recording:
         if self._producer is None:
             raise NotReadyError("this server does not record; start it with --record")
         return self._producer
+
+
+def _is_of_all(error: Exception) -> bool:
+    """Does it fail for whatever is sent, after a wait: no connection yet, a broker that is away?"""
+    cause = error.__cause__ if isinstance(error, NotDeliveredError) else error
+    if isinstance(cause, KafkaTimeoutError | NotReadyError):
+        return True
+    return isinstance(cause, KafkaError) and bool(cause.retriable)
 
 
 def _key(decision: Decision) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE
@@ -17,6 +17,7 @@ from streams.serve.answering import Answering, Request
 from streams.serve.errors import LateError, NotReadyError
 from streams.serve.recording import Recording
 from streams.worker.desk import ScreeningDesk
+from streams.worker.refusals import NotDeliveredError
 from tests.streams.worker.test_desk import PAYMENT, desk
 
 __all__ = ["desk"]
@@ -144,6 +145,47 @@ async def test_who_shares_a_delivery_that_fails_is_told_so_and_the_next_has_seal
     assert server._recording.outbox is not first
     assert server._recording.outbox.did[-1] == "delivered"
     assert decision["outcome"] == "clear"
+
+
+class Choosy(Outbox):
+    """Of a topic that refuses a payment, or whatever comes while its broker is away."""
+
+    away = False
+    deliveries = 0
+
+    async def delivered(self) -> None:
+        Choosy.deliveries += 1
+        await super().delivered()
+        if Choosy.away:
+            raise NotDeliveredError("alerts: away") from KafkaTimeoutError()
+        if any(each[1] == b"P-1" for each in self.did):
+            raise NotDeliveredError("alerts: too large") from MessageSizeTooLargeError("alerts")
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_what_a_topic_refuses_of_one_is_no_answer_of_those_that_share_its_delivery(
+    desk: ScreeningDesk, away: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broker that is away is asked once for all of them: each question takes a minute."""
+    server = answering(desk)
+    monkeypatch.setattr(Choosy, "deliveries", 0)
+    server._recording._new_outbox = Choosy
+    first = server._recording.outbox = Choosy()
+    first.open.clear()
+    asked = [asyncio.create_task(server.decide(Request(CLEAR), True))]
+    await until(lambda: "delivering" in first.did)
+    asked += [
+        asyncio.create_task(server.decide(Request(HIT if number == 3 else CLEAR), True))
+        for number in range(8)
+    ]
+    await until(lambda: len(server._recording._waiting) == 8)
+    monkeypatch.setattr(Choosy, "away", away)
+    first.open.set()
+    _, *answers = await asyncio.gather(*asked, return_exceptions=True)
+
+    refused = [number for number, each in enumerate(answers) if isinstance(each, NotDeliveredError)]
+    assert refused == ([*range(8)] if away else [3])
+    assert Choosy.deliveries == (2 if away else 8)
 
 
 async def test_what_was_not_decided_in_time_is_neither_counted_nor_recorded(desk: ScreeningDesk) -> None:
