@@ -26,9 +26,9 @@ from streams.customers.shelf import Shelf, Trigger
 from streams.customers.standings import CLEAR, Standing, Standings, changes, standing_of
 from streams.kafka.clock import CLOCKS_APART_SECONDS
 from streams.kafka.topics import Topics
-from streams.records.customer_shapes import CustomerAlertRecord
 from streams.records.customers import Proof, customer_alert, proof_to_json
 from streams.records.json import CONTENT_TYPE, Origin
+from streams.records.shapes.customers import CustomerAlertRecord
 from streams.worker.barrier import Barrier
 from streams.worker.delivery import Outbox
 from streams.worker.replicas.designations import Replica

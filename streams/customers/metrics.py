@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry
 from screening.decisions import Outcome
 from streams.customers.shelf import Shelf, Trigger
 from streams.metrics import MetricsIn
-from streams.records.customer_shapes import ChangeRecord
 from streams.records.customers import Proof
+from streams.records.shapes.customers import ChangeRecord
 
 STATES = ("raised", "updated", "superseded", "closed")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0)

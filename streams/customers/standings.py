@@ -16,9 +16,9 @@ from aiokafka import ConsumerRecord
 
 from streams.audit.chain import HEADER, read_seal
 from streams.kafka.options import ClientOptions
-from streams.records.customer_shapes import ChangeRecord, CustomerAlertRecord, SuppressedCustomerHit
 from streams.records.customers import customer_alert_from_json
 from streams.records.shapes import HitRecord
+from streams.records.shapes.customers import ChangeRecord, CustomerAlertRecord, SuppressedCustomerHit
 from streams.worker.replicas.compacted import CompactedReplica
 from streams.worker.replicas.follower import OnUnreadable
 

@@ -17,15 +17,15 @@ import orjson
 from screening.customers.customer import Customer
 from screening.decisions import Decision, Hit, ListState, ListVersion, SuppressedHit
 from screening.limits import MOST_HITS
-from streams.records.customer_shapes import (
+from streams.records.json import Origin, event_to_json, hit_to_json, list_state_to_json
+from streams.records.shapes import OFFSETS, ListsRecord
+from streams.records.shapes.customers import (
     CustomerAlertRecord,
     CustomerHit,
     CustomerInAlert,
     CustomerProofRecord,
     SuppressedCustomerHit,
 )
-from streams.records.json import Origin, event_to_json, hit_to_json, list_state_to_json
-from streams.records.shapes import OFFSETS, ListsRecord
 
 RELATIONS = {"owners": "owner", "directors": "director"}
 

@@ -8,7 +8,8 @@ from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from streams.records import customer_shapes, shapes
+from streams.records import shapes
+from streams.records.shapes import customers
 
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
 
@@ -59,8 +60,8 @@ DEFS |= {
         (shapes.StopRecord, schema("stop")),
         (shapes.SuggestionRecord, schema("suggestion")),
         (shapes.ComparisonRecord, COMPARISON),
-        (customer_shapes.CustomerAlertRecord, CUSTOMER_ALERT),
-        (customer_shapes.CustomerProofRecord, schema("customer-proof")),
+        (customers.CustomerAlertRecord, CUSTOMER_ALERT),
+        (customers.CustomerProofRecord, schema("customer-proof")),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )

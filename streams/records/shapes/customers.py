@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from streams.records.shapes import EventPlace, HitRecord, ListsRecord, SuppressedBy
+from streams.records.shapes.decisions import EventPlace, HitRecord, ListsRecord, SuppressedBy
 
 
 class CustomerHit(HitRecord):

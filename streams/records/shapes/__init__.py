@@ -1,0 +1,91 @@
+"""What stands on each topic as types, field by field as `config/schemas` says; a test compares the two.
+
+A field that may be absent is `NotRequired`. Times are text in ISO 8601, closed sets of words are text.
+`wrong_field` holds a record to its shape, whoever wrote it.
+"""
+
+from streams.records.shapes.checked import wrong_field
+from streams.records.shapes.decisions import (
+    OFFSETS,
+    AlertRecord,
+    ComparisonRecord,
+    DecisionRecord,
+    DesignationInHit,
+    EndRecord,
+    EventPlace,
+    ExplanationRecord,
+    HitRecord,
+    ListsRecord,
+    MoreOfAlert,
+    MoreOfDecision,
+    OriginalDecision,
+    PartyInAlert,
+    PaymentInAlert,
+    RepeatRecord,
+    Replaces,
+    StoppedRecord,
+    SuppressedBy,
+    SuppressedHitRecord,
+    TieRecord,
+    UpdateRecord,
+)
+from streams.records.shapes.designations import (
+    AddressRecord,
+    DateRangeRecord,
+    DesignationRecord,
+    IdentifierRecord,
+    LinkRecord,
+    MarkerRecord,
+    NameRecord,
+    PublicationRecord,
+)
+from streams.records.shapes.dispositions import (
+    DispositionRecord,
+    FactRecord,
+    ReleaseRecord,
+    SourceRecord,
+    SuggestionRecord,
+)
+from streams.records.shapes.gate import AnswerRecord, StoppedHitRecord, StopRecord
+
+__all__ = [
+    "OFFSETS",
+    "AddressRecord",
+    "AlertRecord",
+    "AnswerRecord",
+    "ComparisonRecord",
+    "DateRangeRecord",
+    "DecisionRecord",
+    "DesignationInHit",
+    "DesignationRecord",
+    "DispositionRecord",
+    "EndRecord",
+    "EventPlace",
+    "ExplanationRecord",
+    "FactRecord",
+    "HitRecord",
+    "IdentifierRecord",
+    "LinkRecord",
+    "ListsRecord",
+    "MarkerRecord",
+    "MoreOfAlert",
+    "MoreOfDecision",
+    "NameRecord",
+    "OriginalDecision",
+    "PartyInAlert",
+    "PaymentInAlert",
+    "PublicationRecord",
+    "ReleaseRecord",
+    "RepeatRecord",
+    "Replaces",
+    "SourceRecord",
+    "StopRecord",
+    "StoppedHitRecord",
+    "StoppedRecord",
+    "SuggestionRecord",
+    "SuppressedBy",
+    "SuppressedHitRecord",
+    "TieRecord",
+    "UpdateRecord",
+    "wrong_field",
+]
