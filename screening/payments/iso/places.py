@@ -18,7 +18,7 @@ LONGEST_KEPT = 400
 class Place:
     """A name below other names: `/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr`, of whichever `Dbtr` there."""
 
-    __slots__ = ("_memo", "below", "enter", "in_words", "is_name", "name", "path", "read", "whose")
+    __slots__ = ("_memo", "below", "enter", "in_words", "is_name", "name", "path", "plain", "read", "whose")
 
     def __init__(self, name: str, path: str, parent_name: str, memo: "Memo") -> None:
         self.name = name
@@ -31,6 +31,8 @@ class Place:
         """Whether elements inside belong to its words: `<Nm>Ivan <b>Ivanov</b></Nm>`."""
         self.whose = name_part(name)
         """Whose name an element of somebody's own is a part of; None for any other."""
+        self.plain = None if self.is_name or self.whose is not None else self.read
+        """The same for an element that is neither a name nor a part of one: nearly every one."""
         self.enter = CONTAINERS.get(name)
         """For an element with others inside; None where these belong to what is around."""
         self.below: dict[str, Place] = {}

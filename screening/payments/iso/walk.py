@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from screening.payments.iso.containers import Inside
 from screening.payments.iso.leaves import read_id
 from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.places import Memo, Place
@@ -35,83 +36,114 @@ def walk(root: Element, scope: Scope, at: str | None = None) -> None:
     _attributes(root, path, path, scope.other)
     if root.text and not root.text.isspace():
         scope.other.texts.append(Field(root.text, path))
-    _below(root, place, base, known, None, scope, "other", 0)
+    _Level(root, place, base, known, (None, scope, "other"), 0).read()
 
 
-def _below(
-    element: Element,
-    at: Place,
-    base: str,
-    known: int,
-    block: Block | None,
-    scope: Scope,
-    scheme: str,
-    depth: int,
-) -> Scope | None:
-    """Everything below an element into the block or scope it belongs to.
-
-    Returns the scope of a header whose message stands behind the element: `Hdr/AppHdr` beside `Doc/Document`.
+class _Level:
+    """An element, while everything below it is read into the block or scope that it belongs to.
 
     A path is `base` and what its place's own path has after the first `known` characters: they differ
-    below an element that is not the first of its name, `/Document/.../CdtTrfTxInf[2]`. `scheme` is that of
-    an `Othr/Id` here.
+    below an element that is not the first of its name, `/Document/.../CdtTrfTxInf[2]`.
     """
-    if depth > MAX_DEPTH:
-        raise PaymentError(PaymentProblem.TOO_DEEP, f"more than {MAX_DEPTH} levels of elements")
-    check_path(at.path)
-    check_path(base)
-    into, outer = block or scope.other, scope
-    places = at.below
-    count: dict[str, int] = {}
-    opened: dict[str, Block] = {}
-    parts: list[tuple[str, Field]] = []
-    header_in: str | None = None
-    named = False
-    for child in element:
-        place = places.get(child.tag) or at.child(child.tag)
-        name, start, skip = place.name, base, known
-        number = count[name] = count.get(name, 0) + 1
-        if number > 1 or child.keys():
-            around = f"{base}{at.path[known:]}"
-            start, skip = _start(child, number, around, f"{base}{place.path[known:]}", into), len(place.path)
-        text, tail = child.text, child.tail
-        if tail and not tail.isspace():
-            into.texts.append(Field(tail, f"{base}{at.path[known:]}"))
-        if not len(child):
-            if text and not text.isspace():
+
+    def __init__(
+        self, element: Element, at: Place, base: str, known: int, inside: Inside, depth: int
+    ) -> None:
+        if depth > MAX_DEPTH:
+            raise PaymentError(PaymentProblem.TOO_DEEP, f"more than {MAX_DEPTH} levels of elements")
+        check_path(at.path)
+        check_path(base)
+        self.element = element
+        self.at = at
+        self.base = base
+        self.known = known
+        self.depth = depth
+        self.block, self.scope, self.scheme = inside
+        self.outer = self.scope
+        self.into = self.block or self.scope.other
+        self.opened: dict[str, Block] = {}
+        """Parties that were opened here, by the names of their elements."""
+        self.parts: list[tuple[str, Field]] = []
+        """Parts of names, and whose each is."""
+        self.named = False
+        self.header_in: str | None = None
+        """The name of elements that hold a header, whose message stands in one behind it."""
+
+    def read(self) -> Scope | None:
+        """Returns the scope of a header whose message stands behind the element: `Hdr/AppHdr` beside
+        `Doc/Document`."""
+        at, base, known = self.at, self.base, self.known
+        below, count = at.below, dict[str, int]()
+        for child in self.element:
+            place = below.get(child.tag) or at.child(child.tag)
+            start, skip = base, known
+            number = count[place.name] = count.get(place.name, 0) + 1
+            if number > 1 or child.keys():
+                start, skip = self._start(child, number, place), len(place.path)
+            text, tail = child.text, child.tail
+            if tail and not tail.isspace():
+                self.into.texts.append(Field(tail, self._path()))
+            if len(child):
+                self._enter(child, place, start, skip)
+            elif text and not text.isspace():
                 path = f"{start}{place.path[skip:]}" if skip else place.path
                 if len(text) >= SHORTEST_PACKED:
                     refuse_packed(text, path)
-                if place.read is None:
-                    read_id(into, scope, text, path, element, at.name, scheme)
-                    continue
-                if place.is_name and not named:
-                    named = True
-                    if into.role is Role.OTHER and (into.names or into is scope.other):
-                        block = into = scope.open(Role.OTHER)
-                place.read(into, scope, text, path, child)
-                if place.whose is not None:
-                    parts.append((place.whose, Field(text, path)))
-            continue
+                if place.plain is not None:
+                    place.plain(self.into, self.scope, text, path, child)
+                else:
+                    self._leaf(child, place, text, path)
+        if len(self.parts) > 1:
+            self.into.texts += _names_in(self.parts)
+        return self.scope if self.scope.is_header and self.scope is not self.outer else None
+
+    def _path(self) -> str:
+        return f"{self.base}{self.at.path[self.known :]}"
+
+    def _start(self, child: Element, number: int, place: Place) -> str:
+        """The path of an element that is not the first of its name or has attributes, which are read."""
+        path = f"{self.base}{place.path[self.known :]}"
+        if number > 1:
+            self.into.in_lines = True
+            path = f"{path}[{number}]"
+        return _attributes(child, self._path(), path, self.into) if child.keys() else path
+
+    def _leaf(self, leaf: Element, place: Place, text: str, path: str) -> None:
+        """An element with text only that is an `Id`, a name, or a part of one."""
+        if place.read is None:
+            read_id(self.into, self.scope, text, path, self.element, self.at.name, self.scheme)
+            return
+        if place.is_name and not self.named:
+            self.named = True
+            into, scope = self.into, self.scope
+            if into.role is Role.OTHER and (into.names or into is scope.other):
+                self.block = self.into = scope.open(Role.OTHER)
+        place.read(self.into, self.scope, text, path, leaf)
+        if place.whose is not None:
+            self.parts.append((place.whose, Field(text, path)))
+
+    def _enter(self, child: Element, place: Place, start: str, skip: int) -> None:
+        """An element with others inside."""
+        text = child.text
         if text and not text.isspace():
-            into.texts.append(Field(text, f"{start}{place.path[skip:]}"))
+            self.into.texts.append(Field(text, f"{start}{place.path[skip:]}"))
         if place.in_words:
-            _whole(into, scope, f"{start}{place.path[skip:]}", child, place)
-        if place.enter is None:
-            if name == header_in:  # of the next message
-                scope, into = outer, outer.other
-            waiting = _below(child, place, start, skip, block, scope, scheme, depth + 1)
-            if waiting is not None:
-                header_in, block, scope, into = name, None, waiting, waiting.other
-            continue
-        if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
-            block, scope = None, outer.open_headed()
-            into = scope.other
-        inside, within, default = place.enter(name, block, scope, opened, scheme)
-        _below(child, place, start, skip, inside, within, default, depth + 1)
-    if len(parts) > 1:
-        into.texts += _names_in(parts)
-    return scope if scope.is_header and scope is not outer else None
+            _whole(self.into, self.scope, f"{start}{place.path[skip:]}", child, place)
+        if place.name == "AppHdr" and not self.outer.is_payment:  # the message behind it is its own
+            self._go_on_in(self.outer.open_headed())
+        elif place.enter is None and place.name == self.header_in:  # of the next message
+            self._go_on_in(self.outer)
+        inside = self.block, self.scope, self.scheme
+        if place.enter is not None:
+            inside = place.enter(place.name, self.block, self.scope, self.opened, self.scheme)
+        waiting = _Level(child, place, start, skip, inside, self.depth + 1).read()
+        if waiting is not None and place.enter is None:
+            self.header_in = place.name
+            self._go_on_in(waiting)
+
+    def _go_on_in(self, scope: Scope) -> None:
+        """What stands behind belongs to this scope."""
+        self.block, self.scope, self.into = None, scope, scope.other
 
 
 def _names_in(parts: list[tuple[str, Field]]) -> Iterator[Field]:
@@ -131,14 +163,6 @@ def _whole(into: Block, scope: Scope, path: str, child: Element, place: Place) -
     for text in dict.fromkeys(" ".join(between.join(words).split()) for between in ("", " ")):
         if text:
             place.read(into, scope, text, path, child)
-
-
-def _start(child: Element, number: int, around: str, path: str, into: Block) -> str:
-    """The path of an element that is not the first of its name or has attributes, which are read."""
-    if number > 1:
-        into.in_lines = True
-        path = f"{path}[{number}]"
-    return _attributes(child, around, path, into) if child.keys() else path
 
 
 def _attributes(child: Element, path: str, below: str, block: Block) -> str:
