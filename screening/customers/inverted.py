@@ -25,6 +25,7 @@ from screening.hits.evidence import MOST_RAISED
 from screening.hits.marks import identifiers_of
 from screening.hits.sought import codes_sought
 from screening.keys.table import KeyTable
+from screening.matching.begun import key_of_begun, keys_of_beginnings
 from screening.matching.plain_words import is_known
 from screening.matching.score import left_over
 from screening.matching.texts.line_readings import opened, untitled_ways
@@ -106,7 +107,8 @@ class InvertedIndex:
         for written in _written(customer):
             self._words.discard(written.words, place)
             if written.form is not None:
-                self._codes.discard(_unspaced(written.form.unspaced), number)
+                for key in _spelt(written.form):
+                    self._codes.discard(key, number)
             self._names.discard(place)
             self._free.append(place)
             place = self._next[place]
@@ -121,7 +123,7 @@ class InvertedIndex:
             self._next.append(following)
         self._words.add(written.words, place)
         if (form := written.form) is not None:
-            self._codes.add(_unspaced(form.unspaced), number)
+            self._codes.add_all(_spelt(form), number)
             tellable = not (form.syllabic or form.glued or form.cut)
             words = self._words.numbers_of(form.tokens) if tellable else b""
             self._names.add(place, *_weighed(form), words)
@@ -154,7 +156,8 @@ class InvertedIndex:
             if row := as_row(name.text):
                 found.update(self._codes.under(_row(row[:FEWEST])))
             for form in listed_readings(name.text, designation.kind):
-                found.update(self._codes.under(_unspaced(form.unspaced)))
+                for key in (_unspaced(form.unspaced), *map(_begun, keys_of_beginnings(form))):
+                    found.update(self._codes.under(key))
                 like, within = self._like(form)
                 whole |= like
                 inside |= within
@@ -230,6 +233,17 @@ def _row(begun: str) -> str:
 
 def _unspaced(unspaced: str) -> str:
     return "unspaced:" + unspaced
+
+
+def _begun(key: str) -> str:
+    return "begun:" + key
+
+
+def _spelt(form: NameForm) -> Iterator[str]:
+    """The keys of a written name: its letters, and the names that it may be the beginning of."""
+    yield _unspaced(form.unspaced)
+    if key := key_of_begun(form):
+        yield _begun(key)
 
 
 def _written(customer: Customer) -> Iterator[Written]:

@@ -17,6 +17,7 @@ from screening.designations import Designation, Kind, Name
 from screening.effort import Effort, Taken
 from screening.keys.table import KeyTable
 from screening.limits import check_readings
+from screening.matching.begun import BEGUN, is_begun, key_of_begun, keys_of_beginnings
 from screening.matching.bounds import fewest_words, most_burden
 from screening.matching.gathering import BRANCHED_WORDS, Heavier, enough
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
@@ -73,7 +74,8 @@ class Index:
         self.names = ListNames()
         self._lexicon = Lexicon()
         self._unspaced = KeyTable()
-        """Names by their letters in a row, with and without a word that their bearers leave out."""
+        """Names by their letters in a row, with and without a word that their bearers leave out, and by what
+        they begin with."""
         self.sets = NameSets()
         self.row_names = RowNames()
         self._version = 0
@@ -160,8 +162,7 @@ class Index:
         weight = burden(form)
         self.names.put(number, designation, name, form, weight)
         self.sets.add(number, form, weight)
-        for letters in (form.unspaced, *without_spare(form)):
-            self._unspaced.add(letters, number)
+        self._unspaced.add_all(_letters_of(form), number)
 
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""
@@ -186,7 +187,7 @@ class Index:
             form = self.names.form(number)
             self._lexicon.discard(number, form.words)
             self.sets.discard(number, form, self.names.burdens[number])
-            for letters in (form.unspaced, *without_spare(form)):
+            for letters in _letters_of(form):
                 self._unspaced.discard(letters, number)
             self.names.discard(number)
 
@@ -209,7 +210,7 @@ class Index:
             [
                 (candidate, points, form)
                 for form in forms
-                for candidate, points in self.matches(form, threshold)
+                for candidate, points in (*self.matches(form, threshold), *self._begun(form, threshold))
             ]
         )
         self._room.keep(self._remembered, key, (self._version, self.effort.since(before), found))
@@ -241,6 +242,16 @@ class Index:
                 if points >= threshold:
                     found.append((candidate, points))
         return found
+
+    def _begun(self, query: NameForm, threshold: float) -> list[tuple[Candidate, float]]:
+        """The names that a whole field is the beginning of."""
+        key = key_of_begun(query) if threshold <= BEGUN else ""
+        if not key:
+            return []
+        numbers = self._unspaced.under(key)
+        self.effort.spend(len(numbers))
+        held = map(self.names.at, numbers)
+        return [(candidate, BEGUN) for candidate in held if is_begun(query, candidate.form)]
 
     def name(self, number: int) -> Candidate:
         """The name of a number that `answers` or `solo` gave."""
@@ -435,6 +446,11 @@ class Index:
                 reached.append(((place,), glued.names))
                 answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
         return reached
+
+
+def _letters_of(form: NameForm) -> tuple[str, ...]:
+    """What a name is found by as a whole, and by its beginning."""
+    return (form.unspaced, *without_spare(form), *keys_of_beginnings(form))
 
 
 def _size(asked: _Asked, answer: _Answer) -> int:

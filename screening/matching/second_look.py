@@ -21,6 +21,7 @@ from screening.matching.another_party import (
     is_another_party,
     is_in_order,
 )
+from screening.matching.begun import BEGUN, is_begun, key_of_begun
 from screening.matching.other_words import is_of_people, of_people
 from screening.matching.parts import JOINED_NAMES
 from screening.matching.plain_words import is_borne, is_plain
@@ -75,8 +76,14 @@ def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
     for asked in readings(query, kind):
         for listed in forms:
             effort.spend(COMPARED * len(asked.tokens) * len(listed.tokens))
-            points = max(points, assess(asked, listed, of_kind))
+            points = max(points, assess_field(asked, listed, of_kind))
     return points
+
+
+def assess_field(query: NameForm, name: NameForm, kind: Kind | None) -> float:
+    """The score of a whole field, which may be the beginning of a name."""
+    points = assess(query, name, kind)
+    return max(points, BEGUN) if key_of_begun(query) and is_begun(query, name) else points
 
 
 def assess(query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = likeness) -> float:

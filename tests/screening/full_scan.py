@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from screening import Designation, Kind, Name
 from screening.matching.index import Index
-from screening.matching.second_look import assess
+from screening.matching.second_look import assess_field
 from screening.names.readings import listed_readings, readings
 
 THRESHOLD = 0.75
@@ -29,7 +29,7 @@ def scan(designations: Iterable[Designation], query: str) -> set[tuple[str, str]
         for name in designation.names
         for form in listed_readings(name.text, designation.kind)
         for asked in readings(query)
-        if assess(asked, form, designation.kind) >= THRESHOLD
+        if assess_field(asked, form, designation.kind) >= THRESHOLD
     }
 
 
