@@ -1,25 +1,29 @@
 """Payments and their decisions as they arrive, from the group's committed offsets on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from streams.answers.turn import SUFFIX
-from streams.kafka.log import Place, Record, TopicLog, cannot_be_unpacked, record_of
+from streams.kafka.log import Place, Record, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
+from streams.kafka.raw.batches import Entry
+from streams.kafka.raw.reader import End, NotUnpacked, Reader
 from streams.kafka.same_topics import SameTopics
 from streams.resource import Resource
 
 AT_ONCE = 2_000
+FETCH_BYTES = 1 << 20
+FETCH_WAIT_MS = 20
 LEADER_SECONDS = 5.0
 """For all partitions: a new leader learns where its partition ends with its peers' next fetch."""
 
 
 class Inputs(Resource):
-    """A consumer of both topics with partitions assigned by hand; `positions` is how far each partition is
-    read.
+    """A reader of both topics with partitions assigned by hand; `positions` is how far each partition is
+    read. Its consumer asks where topics begin and end, and where the group stands.
 
     A group that has never committed begins at the end of the topics, the first of `topics` first; with
     `oldest` it begins at their beginning.
@@ -38,22 +42,15 @@ class Inputs(Resource):
         its offsets."""
         self._ends: set[tuple[str, int]] = set()
         self._leaders_known = time.monotonic() + LEADER_SECONDS
-        self._paused: set[tuple[str, int]] = set()
-        self._client = client
-        self._left_out: dict[tuple[str, int], int] = {}
-        """Where the last batch began that could not be unpacked."""
         self._consumer = Consumer(
             {
                 **client,
                 "group.id": group + SUFFIX,
                 "enable.auto.commit": False,
-                "enable.partition.eof": True,
-                "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 20,
-                "queued.max.messages.kbytes": 16_384,
                 "log_level": 2,
             }
         )
+        self._reader = Reader(client, group + SUFFIX, FETCH_BYTES, FETCH_WAIT_MS)
         self._same = SameTopics(client, *topics)
         self._begin(topics, oldest=oldest)
 
@@ -80,8 +77,8 @@ class Inputs(Resource):
         if self.fresh and not oldest:
             for (topic, partition), end in ends.items():
                 self.positions[topic][partition] = end
-        self._consumer.assign(
-            [TopicPartition(topic, *at) for topic, found in self.positions.items() for at in found.items()]
+        self._reader.assign(
+            {(topic, each): at for topic, found in self.positions.items() for each, at in found.items()}
         )
 
     def _reach(self, at: TopicPartition, committed: int) -> tuple[int, int]:
@@ -97,46 +94,20 @@ class Inputs(Resource):
 
         Raises BrokerError if a partition lost its end and is read from before what was read.
         """
-        first = self._consumer.poll(seconds)
-        messages = [first, *self._consumer.consume(AT_ONCE, 0)] if first is not None else []
         taken = 0
-        for message in messages:
-            topic, partition = str(message.topic()), int(message.partition() or 0)
-            error = message.error()
-            if error is not None:
-                if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
-                    self._ends.add((topic, partition))
-                    self.positions[topic][partition] = max(
-                        self.positions[topic][partition], int(message.offset() or 0)
-                    )
-                elif cannot_be_unpacked(message):
-                    taken += self._take_left_out(topic, Place(partition, int(message.offset() or 0)), take)
-                elif not error.retriable():
-                    raise KafkaException(error)
+        for (topic, partition), event in self._reader.poll(AT_ONCE, seconds):
+            if isinstance(event, End):
+                self._ends.add((topic, partition))
+                self.positions[topic][partition] = max(self.positions[topic][partition], event.offset)
                 continue
-            record = record_of(message)
-            if record.offset < self.positions[topic][partition]:
+            if event.offset < self.positions[topic][partition]:
                 raise BrokerError(f"{topic}: partition {partition} ended before what was read of it")
             self._ends.discard((topic, partition))
-            self.positions[topic][partition] = record.offset + 1
-            take(topic, Place(partition, record.offset), record)
-            taken += 1
+            for record in _records(event):
+                self.positions[topic][partition] = record.offset + 1
+                take(topic, Place(partition, record.offset), record)
+                taken += 1
         return taken
-
-    def _take_left_out(self, topic: str, batch: Place, take: Callable[[str, Place, Record], None]) -> int:
-        """Take the records of a batch that cannot be unpacked, without their bytes: workers make an error of
-        each, and that is its answer. It is named again and again; the first time counts."""
-        partition, at = batch.partition, self.positions[topic]
-        if self._left_out.get((topic, partition)) == batch.offset:
-            return 0
-        with TopicLog(self._client, topic) as log:
-            behind = log.behind_batch(partition, at[partition])
-        self._left_out[topic, partition] = batch.offset
-        offsets, at[partition] = range(at[partition], behind), behind
-        self._consumer.seek(TopicPartition(topic, partition, behind))
-        for offset in offsets:
-            take(topic, Place(partition, offset), Record(offset, time.time(), b"", None, {}))
-        return len(offsets)
 
     def recreated(self) -> list[str]:
         """The topics that were deleted and recreated since the offsets were asked for."""
@@ -156,13 +127,18 @@ class Inputs(Resource):
 
     def hold(self, topic: str, partition: int, *, held: bool) -> None:
         """Pause reading one partition, or resume it."""
-        at = [TopicPartition(topic, partition)]
-        if held and (topic, partition) not in self._paused:
-            self._paused.add((topic, partition))
-            self._consumer.pause(at)
-        elif not held and (topic, partition) in self._paused:
-            self._paused.discard((topic, partition))
-            self._consumer.resume(at)
+        self._reader.hold((topic, partition), held=held)
 
     def close(self) -> None:
+        self._reader.close()
         self._consumer.close()
+
+
+def _records(event: Entry | NotUnpacked) -> Iterator[Record]:
+    """The record; or those of a batch that is not unpacked, without their bytes: workers make an error of
+    each, and that is its answer."""
+    if isinstance(event, Entry):
+        yield record_of(event)
+    else:
+        for offset in range(event.offset, event.end):
+            yield Record(offset, time.time(), b"", None, {})

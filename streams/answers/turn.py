@@ -6,16 +6,20 @@ transaction, so a process that was overtaken without knowing it commits nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from streams.kafka.log import Record, oldest_first, record_of
 from streams.kafka.options import ClientOptions
-from streams.kafka.provisioning import TIMEOUT_SECONDS
+from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
+from streams.kafka.raw.reader import End, NotUnpacked, Reader
 from streams.kafka.same_topics import SameTopics
 
+FETCH_BYTES = 1 << 20
+FETCH_WAIT_MS = 20
 SUFFIX = ".answers"
 """Of the consumer group and of the transactional id, after the workers' group."""
 
@@ -38,13 +42,12 @@ class Turn:
         own = {
             "group.id": group + SUFFIX,
             "enable.auto.commit": False,
-            "enable.partition.eof": True,
-            "auto.offset.reset": "earliest",
             "session.timeout.ms": session_ms,
             "heartbeat.interval.ms": session_ms // 4,
             "log_level": 2,
         }
         self._consumer = Consumer({**client, **own})
+        self._reader = Reader(client, group + SUFFIX, FETCH_BYTES, FETCH_WAIT_MS)
         # a consumer that is asked while it calls back aborts the process at its next callback
         self._admin = AdminClient({**client, "log_level": 2})
         self._same = SameTopics(client, topic)
@@ -53,23 +56,29 @@ class Turn:
     def poll(self, seconds: float) -> list[Record]:
         """Dispositions that have arrived, the oldest first. Raises KafkaException for what the broker
         refuses."""
-        found: list[Record] = []
-        for message in self._consumer.consume(1000, seconds):
+        for message in self._consumer.consume(1, 0 if self.ours else seconds):
             error = message.error()
-            if error is None:
-                found.append(record_of(message))
-                self._early[int(message.partition() or 0)].append(found[-1])
-            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
-                self._unread.discard(int(message.partition() or 0))
-                self.read = self.ours and not self._unread
-            elif not error.retriable():
+            if error is not None and not error.retriable():
                 raise KafkaException(error)
+        found = list(self._come(seconds)) if self.ours else []
         if len(self._partitions) > 1:
             if not self.read:
                 return []
             found = oldest_first(self._early.values(), lambda record: record.time)
         self._early.clear()
         return found
+
+    def _come(self, seconds: float) -> Iterator[Record]:
+        for (topic, partition), event in self._reader.poll(1000, seconds):
+            if isinstance(event, End):
+                self._unread.discard(partition)
+                self.read = not self._unread
+            elif isinstance(event, NotUnpacked):
+                raise BrokerError(f"{topic}: offset {event.offset}: {event.why}")
+            else:
+                record = record_of(event)
+                self._early[partition].append(record)
+                yield record
 
     def recreated(self) -> list[str]:
         """The topic, if it was deleted and recreated since it was read."""
@@ -84,6 +93,7 @@ class Turn:
         return self._consumer.consumer_group_metadata()
 
     def close(self) -> None:
+        self._reader.close()
         self._consumer.close()
 
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -91,7 +101,8 @@ class Turn:
         self._partitions = self._there() if self.ours else set()
         self._unread = {*self._partitions}
         self._early.clear()
-        consumer.assign([TopicPartition(self._topic, each, OFFSET_BEGINNING) for each in self._partitions])
+        consumer.assign([])  # it is a member and reads nothing
+        self._reader.assign({(self._topic, each): 0 for each in self._partitions})
 
     def _there(self) -> set[int]:
         found = self._admin.list_topics(self._topic, timeout=TIMEOUT_SECONDS).topics[self._topic]
@@ -102,3 +113,4 @@ class Turn:
     def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         del consumer, partitions
         self.ours = self.read = False
+        self._reader.assign({})

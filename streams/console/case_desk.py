@@ -13,11 +13,11 @@ from screening.payments.registry.schemas import SchemaNeededError
 from streams.console.feed import designation_card
 from streams.console.listed import Listed
 from streams.console.reading.backwards import Found, newest
-from streams.console.reading.batches import Record
 from streams.console.reading.forwards import Forwards
-from streams.console.reading.raw_log import RawLog
 from streams.console.reading.words import SearchError, Words
 from streams.kafka.options import ClientOptions
+from streams.kafka.raw.batches import Record
+from streams.kafka.raw.raw_log import RawLog
 from streams.kafka.topics import Topics
 from streams.records.designations import key_text
 from streams.records.json import designation_from_json, payment_to_json

@@ -3,9 +3,9 @@
 import asyncio
 import time
 
-from streams.console.reading.batches import Record, committed
 from streams.console.reading.forwards import Forwards, RecreatedError
-from streams.console.reading.raw_log import RawLog
+from streams.kafka.raw.batches import Record, committed
+from streams.kafka.raw.raw_log import RawLog
 from streams.records.designations import key_text
 
 MOST_PLACES = 200_000

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from screening.cases.caseload import ANY_RAIL
 from screening.cases.dispositions import Disposition, Dispositions, Proposal, SuppressionRules
 from screening.policy.rules import Action
-from streams.console.reading.batches import Record
+from streams.kafka.raw.batches import Record
 from streams.records.alerts import alert_from_json, payment_in
 from streams.records.dispositions import pair_of, pair_of_key, take
 from streams.records.shapes import AlertRecord, HitRecord

@@ -1,39 +1,28 @@
-"""Limits the decompression of a batch of records: 18 KB of zstd can be 600 MB.
+"""Limits the decompression of a batch of records in aiokafka, which decompresses a batch as a whole.
 
-aiokafka decompresses a batch as a whole, and Kafka limits only its compressed size. A batch of the payments
-topic beyond the limit is read as records without key and value, one for each offset, with the header
-`LEFT_OUT`: each becomes an `error` decision and a dead letter that points to it. On any other topic it is a
-Kafka error, so that an unreadable list pauses screening.
+`streams.kafka.raw.compression` has the limits. A batch of the payments topic beyond them is read as records
+without key and value, one for each offset, with the header `LEFT_OUT`: each becomes an `error` decision and a
+dead letter that points to it. On any other topic it is a Kafka error, so that an unreadable list pauses
+screening.
 
 A fetch of payments may bring hundreds of batches, and not all of them are unpacked at once: those without
 `Room` are fetched again once the rest is decided.
 """
 
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import cramjam
-from aiokafka.codec import snappy_decode
 from aiokafka.consumer import fetcher
-from aiokafka.errors import CorruptRecordException, KafkaError
 from aiokafka.record import default_records, legacy_records
 from aiokafka.record._crecords import default_records as compiled_records
 from aiokafka.record._crecords import legacy_records as compiled_legacy
 
+from streams.kafka.raw import compression
+from streams.kafka.raw.compression import UncompressedTooLargeError
 from streams.records.headers import LEFT_OUT
 
-MOST_UNCOMPRESSED = 64 << 20
-"""Bytes of one batch: eight times the largest record that is read, and above any producer's batch."""
 MOST_WAITING_BYTES = 32 << 20
 """Of payments that are unpacked and not taken yet; and one payment more of each partition."""
-HARMLESS = 2_048
-"""So few bytes are less than the limit in any format: zstd makes at most 32,768 of one."""
-USUAL_RATIO = 32
-
-
-class UncompressedTooLargeError(KafkaError):  # type: ignore[misc]  # aiokafka's is not typed
-    """A batch of records holds more bytes than are read."""
 
 
 class _Placeholder(NamedTuple):
@@ -60,12 +49,12 @@ class _Batch:
     def __iter__(self) -> Iterator[Any]:
         try:
             yield from self._batch
-        except UncompressedTooLargeError:
-            yield from self._placeholders()
+        except UncompressedTooLargeError as error:
+            yield from self._placeholders(error.most)
 
-    def _placeholders(self) -> Iterator[_Placeholder]:
+    def _placeholders(self, most: int) -> Iterator[_Placeholder]:
         batch = self._batch
-        said = ((LEFT_OUT, str(MOST_UNCOMPRESSED).encode()),)
+        said = ((LEFT_OUT, str(most).encode()),)
         for offset in range(batch.base_offset, batch.next_offset):
             stamped = batch.max_timestamp, batch.timestamp_type
             yield _Placeholder(offset, *stamped, headers=said)
@@ -131,56 +120,9 @@ def _while_there_is_room(records: Iterator[Any]) -> Iterator[Any]:
             return
 
 
-def _zstd(payload: Any) -> bytes:
-    return _into(cramjam.zstd.decompress, cramjam.zstd.decompress_into, payload)
-
-
-def _lz4(payload: Any) -> bytes:
-    return _into(cramjam.lz4.decompress, cramjam.lz4.decompress_into, payload)
-
-
-def _into(whole: Callable[[Any], Any], into: Callable[[Any, Any], int], payload: Any) -> bytes:
-    """Decompress into a buffer that grows up to the limit, because neither format has to state its length."""
-    payload = bytes(payload)
-    if len(payload) <= HARMLESS:
-        return bytes(whole(payload))
-    size = min(MOST_UNCOMPRESSED, USUAL_RATIO * len(payload))
-    while True:
-        buffer = bytearray(size)
-        try:
-            return bytes(memoryview(buffer)[: into(payload, buffer)])
-        except cramjam.DecompressionError as error:
-            if "whole buffer" not in str(error):
-                raise
-        if size == MOST_UNCOMPRESSED:
-            raise UncompressedTooLargeError(f"a batch of more than {MOST_UNCOMPRESSED} bytes")
-        size = min(MOST_UNCOMPRESSED, 8 * size)
-
-
-def _gzip(payload: Any) -> bytes:
-    stream = zlib.decompressobj(wbits=31)
-    read = stream.decompress(bytes(payload), MOST_UNCOMPRESSED)
-    if stream.unconsumed_tail:
-        raise UncompressedTooLargeError(f"a batch of more than {MOST_UNCOMPRESSED} bytes")
-    if not stream.eof:
-        raise CorruptRecordException("a gzip stream without its end")
-    return read
-
-
 _BOUNDED: dict[str, Callable[[Any], bytes]] = {
-    "gzip_decode": _gzip,
-    "zstd_decode": _zstd,
-    "lz4_decode": _lz4,
+    "gzip_decode": compression.gzip,
+    "snappy_decode": compression.snappy,
+    "lz4_decode": compression.lz4,
+    "zstd_decode": compression.zstd,
 }
-"""Snappy is left out: it makes at most 21 bytes of one, so the limit of a record is its own."""
-
-
-def decompressed(codec: int, payload: bytes | memoryview) -> bytes:
-    """The records of a batch, with one of Kafka's codecs by number. Raises KafkaError for more than the
-    limit."""
-    if codec == 0:
-        return bytes(payload)
-    decode = {1: _gzip, 2: snappy_decode, 3: _lz4, 4: _zstd}.get(codec)
-    if decode is None:
-        raise CorruptRecordException(f"there is no codec {codec}")
-    return bytes(decode(payload))

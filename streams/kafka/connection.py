@@ -17,6 +17,7 @@ from streams.kafka.options import ClientOptions
 MOST_SENT_BYTES = 128 << 20
 """More than any record that is read, of which none has more than 64 MiB, and what is added to it."""
 TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
+File = Path | str | None
 SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
 
 
@@ -81,6 +82,26 @@ def librdkafka_options(settings: Settings) -> ClientOptions:
     return options
 
 
+def asyncio_options(client: ClientOptions) -> ClientOptions:
+    """What `librdkafka_options` says, for aiokafka: a reader of one topic has a client of either kind. Raises
+    CannotProceedError for a file that cannot be used."""
+    options: dict[str, Any] = {
+        "bootstrap_servers": client["bootstrap.servers"],
+        "security_protocol": client.get("security.protocol", SecurityProtocol.PLAINTEXT),
+    }
+    if options["security_protocol"] in TLS:
+        files = (client.get(f"ssl.{kind}.location") for kind in ("ca", "certificate", "key"))
+        options["ssl_context"] = _ssl_context(*files)
+    if options["security_protocol"] in SASL:
+        options["sasl_mechanism"] = client["sasl.mechanism"]
+        if "oauth_cb" in client:
+            options["sasl_oauth_token_provider"] = TokenProvider(client["oauth_cb"].__self__)
+        else:
+            options["sasl_plain_username"] = client["sasl.username"]
+            options["sasl_plain_password"] = client["sasl.password"]
+    return options
+
+
 class SecurityWarning(NamedTuple):
     """Something that these settings let others on the network read, and the remedy."""
 
@@ -116,16 +137,20 @@ def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
 def ssl_context(settings: Settings) -> ssl.SSLContext:
     """The CA and the client certificate that the settings name. Raises CannotProceedError, which names the
     unusable file; the system's own errors do not."""
-    with _named("ssl_cafile", settings.ssl_cafile):
-        context = ssl.create_default_context(cafile=settings.ssl_cafile)
-    if settings.ssl_certfile:
-        with _named("ssl_certfile, ssl_keyfile", settings.ssl_certfile, settings.ssl_keyfile):
-            context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
+    return _ssl_context(settings.ssl_cafile, settings.ssl_certfile, settings.ssl_keyfile)
+
+
+def _ssl_context(ca: File, certificate: File, key: File) -> ssl.SSLContext:
+    with _named("ssl_cafile", ca):
+        context = ssl.create_default_context(cafile=ca)
+    if certificate:
+        with _named("ssl_certfile, ssl_keyfile", certificate, key):
+            context.load_cert_chain(certificate, key)
     return context
 
 
 @contextmanager
-def _named(setting: str, *files: Path | None) -> Iterator[None]:
+def _named(setting: str, *files: File) -> Iterator[None]:
     try:
         yield
     except OSError as error:  # SSLError is one

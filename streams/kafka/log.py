@@ -1,24 +1,26 @@
 """A topic as a log: spans of offsets by time, read forwards or newest first, and how far a reader has come.
 
-The commands that look at the past use it (lookback, replay, what-if). It is a librdkafka consumer with
-partitions assigned by hand: it joins no group, so it never moves a partition of the live workers.
+The commands that look at the past use it (lookback, replay, what-if). Partitions are assigned by hand: it
+joins no group, so it never moves a partition of the live workers. A librdkafka consumer asks how far a topic
+goes and keeps progress; it fetches nothing, for it unpacks without bound.
 """
 
 import heapq
 import operator
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
-from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, TopicPartition
 
 from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.groups import word_beside
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError, first_answer
+from streams.kafka.raw.batches import Entry
+from streams.kafka.raw.reader import End, Event, NotUnpacked, Reader
 from streams.kafka.topics import OF_ANSWERS, PAYMENTS
 from streams.resource import Resource
 
@@ -44,10 +46,14 @@ NO_GROUP = "interdict-reader"
 READ_ON_KIB = 65_536
 """For who reads on forwards and throws nothing away: as much as the broker sends."""
 LARGEST_FETCH = 16 << 20
+FETCH_WAIT_MS = 100
 FIRST_CHUNK = 500
 """Records in a partition's newest chunk: enough to come within a second, whatever else waits."""
 LARGEST_CHUNK = 10_000
 """A jump backwards costs about 50 ms, so older chunks grow to make it small; more would only take memory."""
+
+LARGEST_CHUNK_BYTES = 64 << 20
+"""Records of 60 MB each can be packed into 5 KB; a chunk of them has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,6 @@ class TopicLog(Resource):
     ) -> None:
         self.topic = topic
         self._bootstrap = str(client.get("bootstrap.servers", ""))
-        self._groupless = group is None
         group = group or NO_GROUP
         self._consumer = Consumer(
             {
@@ -119,17 +124,13 @@ class TopicLog(Resource):
                 "client.id": group,
                 "group.id": group,
                 "enable.auto.commit": False,
-                "enable.partition.eof": True,
-                "auto.offset.reset": "earliest",  # retention moved on: what is left is read
-                "queued.max.messages.kbytes": read_ahead_kib,
-                "max.partition.fetch.bytes": min(read_ahead_kib * 1024, LARGEST_FETCH),
-                "fetch.queue.backoff.ms": 5,
-                "fetch.wait.max.ms": 100,
                 "log_level": 2,  # failures come to the caller, not to stderr
             }
         )
+        self._reader = Reader(client, group, min(read_ahead_kib * 1024, LARGEST_FETCH), FETCH_WAIT_MS)
 
     def close(self) -> None:
+        self._reader.close()
         self._consumer.close()
 
     def partitions(self) -> list[int]:
@@ -180,13 +181,13 @@ class TopicLog(Resource):
 
     def read(self, span: Span) -> Iterator[Record]:
         """The span's records, oldest first."""
-        return self._left(map(record_of, self._messages(span, 1000))) if len(span) else iter(())
+        return self._left(map(record_of, self._entries(span, 1000))) if len(span) else iter(())
 
     def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
         """The span's records with these keys, oldest first; others are skipped without decoding."""
         if not len(span):
             return iter(())
-        return self._left(record_of(each) for each in self._messages(span, 10_000) if each.key() in keys)
+        return self._left(record_of(each) for each in self._entries(span, 10_000) if each.key in keys)
 
     def _left(self, records: Iterator[Record]) -> Iterator[Record]:
         """The rest of these records. Nothing is fetched afterwards: a fetch at a partition's end waits at the
@@ -195,60 +196,36 @@ class TopicLog(Resource):
         try:
             yield from records
         finally:
-            with suppress(RuntimeError):  # the log may be closed by then
-                if self._reads == this:
-                    self._consumer.unassign()
+            if self._reads == this:
+                self._reader.assign({})
 
-    def _messages(self, span: Span, at_once: int) -> Iterator[Message]:
-        position, heard_at = span.first, time.monotonic()
-        self._consumer.assign([TopicPartition(self.topic, span.partition, span.first)])
-        while position < span.end:
-            for message in self._consumer.consume(min(at_once, span.end - position), timeout=0.2):
-                if message.error() is not None:
-                    if self._of_no_group(message):
-                        continue
-                    if self._passes_over(message):
-                        heard_at, position = time.monotonic(), self.behind_batch(span.partition, position)
-                        self._consumer.assign([TopicPartition(self.topic, span.partition, position)])
-                        break
-                    if _at_end(message):  # what is missing up to `end` are markers of transactions
-                        return
+    def _entries(self, span: Span, at_once: int) -> Iterator[Entry]:
+        at, heard_at = (self.topic, span.partition), time.monotonic()
+        self._reader.assign({at: span.first}, {at: span.end})
+        while True:
+            for event in self._came(at_once):
                 heard_at = time.monotonic()
-                found: Any = message
-                position = found.offset() + 1
-                if position > span.end:
+                if isinstance(event, Entry) and event.offset < span.end:
+                    yield event
+                elif not self._passes_over(event):  # what is missing up to `end` are markers of transactions
                     return
-                yield message
             if time.monotonic() - heard_at > SILENT_SECONDS:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
-    def _passes_over(self, message: Message) -> bool:
-        """Whether it is about a batch of payments that cannot be unpacked. Workers make an error of each of
-        its records, and nobody else can read them; of any other topic nothing is passed over."""
-        return cannot_be_unpacked(message) and self.topic.endswith(PAYMENTS.name)
+    def _came(self, at_once: int) -> list[Event]:
+        try:
+            return [event for _, event in self._reader.poll(at_once, 0.2)]
+        except KafkaException as error:
+            raise BrokerError(f"{self.topic}: {error.args[0].str()}") from None
 
-    def behind_batch(self, partition: int, offset: int) -> int:
-        """The first offset behind the batch of this one, which cannot be unpacked. Whichever of its offsets
-        is asked for, librdkafka names the batch's first and no last. Raises BrokerError."""
-        first, inside, step = self._not_unpacked(partition, offset), offset, 1
-        behind = self._span(partition).end
-        while inside + 1 < behind:
-            asked = min(inside + step, (inside + behind) // 2)
-            if self._not_unpacked(partition, asked) == first:
-                inside, step = asked, 2 * step
-            else:
-                behind = asked
-        return behind
-
-    def _not_unpacked(self, partition: int, offset: int) -> int | None:
-        """Where the batch of this offset begins if it cannot be unpacked; None if it can."""
-        self._consumer.assign([TopicPartition(self.topic, partition, offset)])
-        give_up_at = time.monotonic() + SILENT_SECONDS
-        while time.monotonic() < give_up_at:
-            message = self._consumer.poll(0.2)
-            if message is not None and not self._of_no_group(message):
-                return message.offset() if cannot_be_unpacked(message) else None
-        raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
+    def _passes_over(self, event: Event) -> bool:
+        """Whether it is a batch of payments that is not unpacked. Workers make an error of each of its
+        records, and nobody else can read them; of any other topic nothing is passed over."""
+        if not isinstance(event, NotUnpacked):
+            return False
+        if not self.topic.endswith(PAYMENTS.name):
+            raise BrokerError(f"{self.topic}: offset {event.offset}: {event.why}")
+        return True
 
     def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
         """Several spans, one after another."""
@@ -274,14 +251,23 @@ class TopicLog(Resource):
         heapq.heapify(left)
         while left:
             _, partition, span, size = heapq.heappop(left)
-            chunk = Span(partition, max(span.first, span.end - size), span.end)
-            records = list(self.read(chunk))
-            records.reverse()
+            chunk, records = self._newest(Span(partition, max(span.first, span.end - size), span.end))
             yield Chunk(chunk, records)
             if chunk.first > span.first:
                 age = -records[-1].time if records else float("-inf")
                 rest = replace(span, end=chunk.first)
                 heapq.heappush(left, (age, partition, rest, min(2 * size, LARGEST_CHUNK)))
+
+    def _newest(self, chunk: Span) -> Chunk:
+        """As much of it, from its end, as takes no more memory than a chunk may."""
+        records, size = list[Record](), 0
+        for record in self.read(chunk):
+            records.append(record)
+            size += len(record.value or b"")
+            if size > LARGEST_CHUNK_BYTES and len(chunk) > 1:
+                return self._newest(replace(chunk, first=chunk.end - len(chunk) // 2))
+        records.reverse()
+        return Chunk(chunk, records)
 
     def follow(self, partition: int, first: int) -> Iterator[Record | None]:
         """One partition's records as they arrive, without end; yields None whenever there is nothing new."""
@@ -290,13 +276,16 @@ class TopicLog(Resource):
     def follow_all(self, firsts: Mapping[int, int]) -> Iterator[Record | None]:
         """Several partitions' records as they arrive, without end; yields None whenever there is nothing
         new."""
-        self._consumer.assign([TopicPartition(self.topic, *first) for first in firsts.items()])
+        self._reader.assign({(self.topic, partition): first for partition, first in firsts.items()})
         while True:
-            message = self._consumer.poll(0.2)
-            if message is None or self._of_no_group(message) or _at_end(message):
+            came = [event for event in self._came(1000) if not isinstance(event, End)]
+            for event in came:
+                if isinstance(event, Entry):
+                    yield record_of(event)
+                else:
+                    self._passes_over(event)
+            if not came:
                 yield None
-            else:
-                yield record_of(message)
 
     def noted(self) -> dict[int, tuple[int, str]]:
         """Partition -> the offset and the text last noted for this group."""
@@ -329,13 +318,6 @@ class TopicLog(Resource):
         """Whether the broker is that of `interdict demo`, which stores nothing and has no transactions."""
         cluster = self._ask(lambda: self._consumer.list_topics(timeout=TIMEOUT_SECONDS))
         return str(cluster.cluster_id).startswith("mock")
-
-    def _of_no_group(self, message: Message) -> bool:
-        """Whether an error says that this user may not see a group that is not used, which does not concern
-        the topic."""
-        error = message.error()
-        denied = error is not None and error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED
-        return denied and self._groupless
 
     def _span(self, partition: int) -> Span:
         at = TopicPartition(self.topic, partition)
@@ -372,36 +354,20 @@ def _runs(places: Iterable[Place]) -> list[Span]:
     return spans
 
 
-_headers = operator.methodcaller("headers")
-"""Where a header's name is no UTF-8 librdkafka's method fails and returns something all the same. Called from
-C that is an error there and then; called by Python that has become fast, somewhere later."""
+def record_of(entry: Entry) -> Record:
+    """An entry of a batch with its headers by name."""
+    pairs = tuple(entry.headers)
+    if not all(name.isascii() or _is_utf8(name) for name, _ in pairs):
+        pairs = ((HEADERS_LEFT_OUT, b""),)  # who could say which the others are
+    return Record(entry.offset, entry.time, entry.key or b"", entry.value, dict(pairs), pairs)
 
 
-def record_of(message: Message) -> Record:
-    """librdkafka's message as plain values; fields that it types as optional are always present in a topic's
-    records."""
-    found: Any = message
+def _is_utf8(name: str) -> bool:
     try:
-        pairs = tuple(_headers(found) or ())
-    except SystemError:  # a name that is no UTF-8: the others cannot be had either
-        pairs = ((HEADERS_LEFT_OUT, b""),)
-    at = found.timestamp()[1] / 1000
-    return Record(found.offset(), at, found.key() or b"", found.value(), dict(pairs), pairs)
-
-
-def cannot_be_unpacked(message: Message) -> bool:
-    """Whether it says that a batch holds more than librdkafka unpacks, 100 MB: 5 KB of zstd can."""
-    error = message.error()
-    return error is not None and error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001  public as such
-
-
-def _at_end(message: Message) -> bool:
-    error = message.error()
-    if error is None:
+        name.encode()
+    except UnicodeEncodeError:
         return False
-    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
-        return True
-    raise BrokerError(f"{message.topic()}: {error.str()}")
+    return True
 
 
 def oldest_first(partitions: Iterable[Sequence[Of]], time_of: Callable[[Of], float]) -> list[Of]:

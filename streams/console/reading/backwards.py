@@ -14,9 +14,9 @@ from typing import NamedTuple
 import cramjam
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.console.reading.batches import Record, batches, committed
-from streams.console.reading.raw_log import RawLog, Reach, Sent
 from streams.console.reading.words import LONGEST_PARSED, Words
+from streams.kafka.raw.batches import Record, batches, committed
+from streams.kafka.raw.raw_log import RawLog, Reach, Sent
 
 SECONDS = 1.5
 """An answer comes in two seconds; half a second is for the way and for what is made of it."""

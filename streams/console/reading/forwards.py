@@ -7,8 +7,8 @@ from collections.abc import Callable
 import cramjam
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.console.reading.batches import Record, batches, committed
-from streams.console.reading.raw_log import RawLog, Reach, Sent
+from streams.kafka.raw.batches import Record, batches, committed
+from streams.kafka.raw.raw_log import RawLog, Reach, Sent
 from streams.kafka.requests import NO_ID, is_another
 
 FETCH_BYTES = 1 << 20

@@ -9,8 +9,8 @@ from typing import Self
 
 import orjson
 
-from streams.console.reading.batches import Record
 from streams.errors import CannotProceedError
+from streams.kafka.raw.batches import Record
 
 MOST_WORDS = 8
 LONGEST_WORD = 200

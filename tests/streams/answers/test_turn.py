@@ -7,43 +7,56 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
 from streams.answers import turn as turns
 from streams.answers.turn import Turn
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.raw.batches import Entry
+from streams.kafka.raw.fetching import At
+from streams.kafka.raw.reader import End, Event, NotUnpacked
 from tests.e2e.worker import wait_until
 from tests.kafka.topics import create, widen
 
 
+def entry(offset: int, of: int = 0) -> tuple[At, Event]:
+    """A record of a partition."""
+    return ("dispositions", of), Entry(offset, 1.5 + of, b"key", b"value", [])
+
+
+def end(of: int = 0) -> tuple[At, Event]:
+    """The end of a partition."""
+    return ("dispositions", of), End(0)
+
+
 @dataclass
 class Message:
-    """A record, or an error in its place."""
+    """An error of the group."""
 
-    at: int = 0
-    fails: KafkaError | None = None
-    of: int = 0
-    """Its partition."""
+    fails: KafkaError
 
     def error(self) -> KafkaError | None:
         return self.fails
 
-    def partition(self) -> int:
-        return self.of
 
-    def offset(self) -> int:
-        return self.at
+class Reading:
+    """What is read of the topic, and what was asked of it."""
 
-    def timestamp(self) -> tuple[int, int]:
-        return (1, 1_500 + self.of * 1_000)
+    def __init__(self, *_: Any) -> None:
+        self.coming: list[tuple[At, Event]] = []
+        self.assigned: dict[At, int] = {}
+        self.closed = False
 
-    def key(self) -> bytes:
-        return b"key"
+    def assign(self, firsts: dict[At, int]) -> None:
+        self.assigned = firsts
 
-    def value(self) -> bytes:
-        return b"value"
+    def poll(self, most: int, seconds: float) -> list[tuple[At, Event]]:
+        self.asked = most, seconds
+        came, self.coming = self.coming, []
+        return came
 
-    def headers(self) -> None:
-        return None
+    def close(self) -> None:
+        self.closed = True
 
 
 class Consumer:
@@ -95,15 +108,22 @@ class Admin:
 def turn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turn]:
     monkeypatch.setattr(turns, "Consumer", Consumer)
     monkeypatch.setattr(turns, "AdminClient", Admin)
+    monkeypatch.setattr(turns, "Reader", Reading)
     made = Turn({"bootstrap.servers": "b:1"}, "dispositions", "workers", 12.0)
     yield made
     made.close()
-    assert consumer(made).closed
+    assert consumer(made).closed and reading(made).closed
 
 
 def consumer(turn: Turn) -> Consumer:
     held: Any = turn._consumer
     assert isinstance(held, Consumer)
+    return held
+
+
+def reading(turn: Turn) -> Reading:
+    held: Any = turn._reader
+    assert isinstance(held, Reading)
     return held
 
 
@@ -125,7 +145,7 @@ def test_a_turn_that_comes_and_goes_within_one_look_asks_the_consumer_nothing_wh
     consumer(turn).called["on_revoke"](consumer(turn), [])
     given(turn, 0)
 
-    assert turn.ours and [each.partition for each in consumer(turn).assigned] == [0]
+    assert turn.ours and reading(turn).assigned == {("dispositions", 0): 0}
 
 
 def test_it_is_a_member_of_the_workers_group_s_own_for_answers(turn: Turn) -> None:
@@ -135,7 +155,6 @@ def test_it_is_a_member_of_the_workers_group_s_own_for_answers(turn: Turn) -> No
     assert options["group.id"] == "workers.answers"
     assert (options["session.timeout.ms"], options["heartbeat.interval.ms"]) == (12_000, 3_000)
     assert options["enable.auto.commit"] is False
-    assert options["enable.partition.eof"] is True
     assert consumer(turn).topics == ["dispositions"]
     assert turn.member() == "us"
 
@@ -148,9 +167,8 @@ def test_who_has_partition_0_answers_and_reads_every_partition_from_its_beginnin
     given(turn, *partitions)
 
     assert (turn.ours, turn.read, turn.grown()) == (ours, False, False)
-    assert [(at.partition, at.offset) for at in consumer(turn).assigned] == [
-        (partition, OFFSET_BEGINNING) for partition in (range(3) if ours else ())
-    ]
+    assert reading(turn).assigned == {("dispositions", each): 0 for each in (range(3) if ours else ())}
+    assert consumer(turn).assigned == []  # a member that reads nothing: its client unpacks without bound
     admin(turn).there = {0, 1, 2, 3}
     assert turn.grown() is ours
 
@@ -168,15 +186,14 @@ def test_of_several_partitions_nothing_counts_before_all_are_read_and_then_the_o
     """A false positive of one partition would stand over a true one that is newer, in another."""
     admin(turn).there = {0, 1}
     given(turn, 0)
-    ends = [Message(fails=KafkaError(KafkaError._PARTITION_EOF), of=partition) for partition in (0, 1)]
-    consumer(turn).coming = [Message(1, of=1), ends[1]]
+    reading(turn).coming = [entry(1, of=1), end(1)]
     assert (turn.poll(0), turn.read) == ([], False)
-    consumer(turn).coming = [Message(2), Message(3), ends[0], Message(4, of=1)]
+    reading(turn).coming = [entry(2), entry(3), end(0), entry(4, of=1)]
 
     assert [record.offset for record in turn.poll(0)] == [2, 3, 1, 4]
     assert turn.poll(0) == []
     assert turn.read
-    consumer(turn).coming = [Message(5)]
+    reading(turn).coming = [entry(5)]
     assert [record.offset for record in turn.poll(0)] == [5]
 
 
@@ -187,28 +204,45 @@ def test_a_turn_that_is_taken_is_over(turn: Turn, word: str) -> None:
     consumer(turn).called[word](consumer(turn), [])
 
     assert (turn.ours, turn.read) == (False, False)
+    assert reading(turn).assigned == {}
 
 
-@pytest.mark.parametrize("ours", [True, False])
-def test_the_topics_end_says_that_it_is_read_where_the_turn_is_ours(turn: Turn, ours: bool) -> None:
-    given(turn, *([0] if ours else []))
-    consumer(turn).coming = [Message(3), Message(fails=KafkaError(KafkaError._PARTITION_EOF)), Message(4)]
+def test_the_topics_end_says_that_it_is_read(turn: Turn) -> None:
+    given(turn, 0)
+    reading(turn).coming = [entry(3), end(), entry(4)]
     found = turn.poll(0.25)
 
     assert [(record.offset, record.key, record.value, record.time) for record in found] == [
         (3, b"key", b"value", 1.5),
         (4, b"key", b"value", 1.5),
     ]
-    assert consumer(turn).asked == (1000, 0.25)
-    assert turn.read is ours
+    assert (reading(turn).asked, consumer(turn).asked) == ((1000, 0.25), (1, 0))
+    assert turn.read
+
+
+def test_who_stands_by_reads_nothing_and_waits_for_its_turn(turn: Turn) -> None:
+    given(turn)
+    reading(turn).coming = [entry(3), end()]
+
+    assert turn.poll(0.25) == []
+    assert (consumer(turn).asked, turn.read) == ((1, 0.25), False)
+
+
+def test_a_batch_that_is_not_unpacked_is_named_with_its_place(turn: Turn) -> None:
+    given(turn, 0)
+    reading(turn).coming = [(("dispositions", 0), NotUnpacked(7, 9, "a batch of more than 8 bytes"))]
+
+    with pytest.raises(BrokerError, match="dispositions: offset 7: a batch of more than 8 bytes"):
+        turn.poll(0)
 
 
 def test_an_error_that_passes_is_waited_for_and_any_other_is_raised(turn: Turn) -> None:
-    passing = KafkaError(KafkaError._TRANSPORT, "away", retriable=True)
-    consumer(turn).coming = [Message(fails=passing), Message(5)]
+    given(turn, 0)
+    consumer(turn).coming = [Message(KafkaError(KafkaError._TRANSPORT, "away", retriable=True))]
+    reading(turn).coming = [entry(5)]
     assert [record.offset for record in turn.poll(0)] == [5]
 
-    consumer(turn).coming = [Message(4), Message(fails=KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))]
+    consumer(turn).coming = [Message(KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))]
     with pytest.raises(KafkaException):
         turn.poll(0)
     assert not turn.read

@@ -7,8 +7,8 @@ import pytest
 
 from streams.console import listed
 from streams.console.listed import Listed
-from streams.console.reading.batches import Record
 from streams.console.reading.forwards import RecreatedError
+from streams.kafka.raw.batches import Record
 
 
 def record(key: str, offset: int, value: bytes | None = b"{}") -> Record:

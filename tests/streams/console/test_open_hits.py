@@ -7,7 +7,7 @@ import pytest
 
 from screening.cases.dispositions import Proposal, SuppressionRules, Verdict
 from streams.console.open_hits import LONGEST_PAIR, LONGEST_TEXT, OpenHits
-from streams.console.reading.batches import Record
+from streams.kafka.raw.batches import Record
 from streams.records.dispositions import proposal_to_json
 from tests.streams.open_alerts import alert, given
 

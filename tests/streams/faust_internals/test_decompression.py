@@ -1,38 +1,26 @@
-"""A batch is unpacked up to a limit; one beyond it is an error, or on the payments topic so many refusals."""
+"""A batch beyond the limit is an error, or on the payments topic so many refusals."""
 
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import cramjam
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer import fetcher
-from aiokafka.errors import CorruptRecordException
 from aiokafka.record import default_records, memory_records
 
 from streams.faust_internals import decompression
 from streams.faust_internals.decompression import (
-    HARMLESS,
     Room,
-    UncompressedTooLargeError,
     _PartitionRecords,
     _Records,
     bound_decompression,
-    decompressed,
 )
+from streams.kafka.raw import compression
+from streams.kafka.raw.compression import UncompressedTooLargeError
 from streams.records.headers import LEFT_OUT
 
 LIMIT = 200_000
-
-
-def gzip(raw: bytes) -> bytes:
-    packed = zlib.compressobj(wbits=31)
-    return packed.compress(raw) + packed.flush()
-
-
-PACKED: dict[int, Callable[[bytes], Any]] = {1: gzip, 3: cramjam.lz4.compress, 4: cramjam.zstd.compress}
 
 
 def noise(size: int) -> bytes:
@@ -42,46 +30,6 @@ def noise(size: int) -> bytes:
         state = state * 1_103_515_245 + 12_345 & 0x7FFFFFFF
         out += state.to_bytes(4, "big")
     return bytes(out) + bytes(size - len(out))
-
-
-@pytest.fixture
-def limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decompression, "MOST_UNCOMPRESSED", LIMIT)
-
-
-@pytest.mark.parametrize("codec", PACKED)
-@pytest.mark.usefixtures("limit")
-def test_what_fits_is_unpacked_and_what_is_a_byte_larger_is_not(codec: int) -> None:
-    pack = PACKED[codec]
-    for size in (0, 1, 5_000, LIMIT - 1, LIMIT):
-        raw = noise(size)
-        assert decompressed(codec, bytes(pack(raw))) == raw
-        assert decompressed(codec, memoryview(bytes(pack(raw)))) == raw
-    too_large = bytes(pack(noise(LIMIT + 1)))
-    assert len(too_large) > HARMLESS
-    with pytest.raises(UncompressedTooLargeError, match=f"a batch of more than {LIMIT} bytes"):
-        decompressed(codec, too_large)
-
-
-@pytest.mark.parametrize("codec", [3, 4])
-@pytest.mark.usefixtures("limit")
-def test_a_few_bytes_that_become_many_grow_up_to_the_limit(codec: int) -> None:
-    raw = noise(20_000) + bytes(LIMIT - 20_000)
-    packed = bytes(PACKED[codec](raw))
-    assert HARMLESS < len(packed) < 6_000  # what it becomes is more than the usual ratio makes room for
-
-    assert decompressed(codec, packed) == raw
-
-
-def test_a_batch_that_is_not_packed_or_by_nobody_knows_what() -> None:
-    assert decompressed(0, memoryview(b"as it is")) == b"as it is"
-    for codec in (5, -1):
-        with pytest.raises(CorruptRecordException, match=f"there is no codec {codec}"):
-            decompressed(codec, b"x")
-    with pytest.raises(CorruptRecordException, match="a gzip stream without its end"):
-        decompressed(1, gzip(noise(100))[:-4])
-    with pytest.raises(cramjam.DecompressionError):
-        decompressed(4, b"no zstd" * 1_000)
 
 
 class Batch:
@@ -95,7 +43,7 @@ class Batch:
 
     def __iter__(self) -> Any:
         if self.too_large:
-            raise UncompressedTooLargeError
+            raise UncompressedTooLargeError(LIMIT)
         return iter(["a", "b", "c"])
 
 
@@ -115,7 +63,7 @@ def test_each_record_of_a_batch_that_is_not_read_is_named_in_its_place() -> None
     assert [(one.offset, one.timestamp, one.key, one.value) for one in found] == [
         (offset, 1_500, None, None) for offset in (5, 6, 7)
     ]
-    assert {one.headers for one in found} == {((LEFT_OUT, str(decompression.MOST_UNCOMPRESSED).encode()),)}
+    assert {one.headers for one in found} == {((LEFT_OUT, str(LIMIT).encode()),)}
     assert held.has_next() is True
     assert held.next_batch() is plain
     assert (held.next_batch(), held.has_next()) == (None, False)
@@ -184,6 +132,7 @@ def test_every_consumer_of_the_process_is_bound_however_often_it_is_said() -> No
 
     assert issubclass(fetcher.PartitionRecords, _PartitionRecords)
     assert _PartitionRecords.payments == "payments"
-    assert default_records.zstd_decode is decompression._zstd
+    assert default_records.zstd_decode is compression.zstd
+    assert default_records.snappy_decode is compression.snappy
     assert issubclass(fetcher.PartitionRecords, before)
     assert len([each for each in fetcher.PartitionRecords.__mro__ if each is _PartitionRecords]) == 1

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
+from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka import log as module
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.log import Place, Record, Span, TopicLog, _at_end, _runs, record_of
+from streams.kafka.log import Place, Record, Span, TopicLog, _runs, record_of
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
+from streams.kafka.raw.batches import Entry
 
 COUNT = 30
 
@@ -47,26 +49,18 @@ def test_a_span_is_read_from_its_first_record_to_the_one_before_its_end(
         assert values(log.read_all([Span(1, first, end), Span(1, 0, 2)])) == [*wanted, 0, 1]
 
 
-def test_nothing_is_fetched_on_once_a_span_is_read(client: dict[str, Any]) -> None:
+def test_nothing_is_fetched_on_once_a_span_is_read(
+    client: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A broker let each question after it wait for the fetch at the partition's end."""
     with TopicLog(client, "t") as log:
         reading = log.read(Span(1, 0, 2))
         next(reading)
-        assert log._consumer.assignment()
+        assigned = list[object]()
+        monkeypatch.setattr(log._reader, "assign", assigned.append)
         assert values(reading) == [1]
-        assert log._consumer.assignment() == []
-        for _ in log.read_keys(Span(1, 0, 9), {b"k0"}):
-            break
-        assert log._consumer.assignment() == []
-        left = log.read(Span(1, 0, 2))
-        next(left)
-        others = log.read(Span(0, 0, 1))
-        next(others)
-        del left  # which another read has taken the place of
-        assert [held.partition for held in log._consumer.assignment()] == [0]
-        kept: Any = log.read(Span(1, 0, 2))
-        next(kept)
-    kept.close()  # after its log
+
+    assert assigned == [{}]
 
 
 def test_what_a_topic_holds_is_told_by_partition(client: dict[str, Any]) -> None:
@@ -258,7 +252,9 @@ def test_a_log_joins_no_group_and_commits_nothing_by_itself(
 ) -> None:
     made = list[dict[str, Any]]()
     monkeypatch.setattr(module, "Consumer", made.append)
-    log = TopicLog({"bootstrap.servers": "b:1"}, "t", group, read_ahead_kib=64_000)
+    read = list[Any]()
+    monkeypatch.setattr(module, "Reader", lambda *given: read.append(given))
+    TopicLog({"bootstrap.servers": "b:1"}, "t", group, read_ahead_kib=64_000)
 
     assert made == [
         {
@@ -266,18 +262,12 @@ def test_a_log_joins_no_group_and_commits_nothing_by_itself(
             "client.id": named,
             "group.id": named,
             "enable.auto.commit": False,
-            "enable.partition.eof": True,
-            "auto.offset.reset": "earliest",
-            "queued.max.messages.kbytes": 64_000,
-            "max.partition.fetch.bytes": 16 << 20,
-            "fetch.queue.backoff.ms": 5,
-            "fetch.wait.max.ms": 100,
             "log_level": 2,
         }
     ]
-    assert log._groupless is (group is None)
+    assert read == [({"bootstrap.servers": "b:1"}, named, 16 << 20, 100)]
     TopicLog({}, "t")
-    assert made[1]["max.partition.fetch.bytes"] == 2 << 20
+    assert read[1][2] == 2 << 20
 
 
 @pytest.mark.parametrize("word", ["", "20"])
@@ -296,51 +286,29 @@ def test_progress_is_kept_before_anything_else_is_done(word: str) -> None:
     assert kept == [("t", 0, 5, word), ("t", 3, 7, word)]
 
 
-class Told:
-    """A message of librdkafka's, which tells an error or is a record."""
+def test_what_the_broker_refuses_ends_the_reading_and_names_the_topic() -> None:
+    class Refused:
+        def assign(self, *_: Any) -> None: ...
 
-    def __init__(self, code: int | None = None, **facts: Any) -> None:
-        self._code, self._facts = code, facts
+        def poll(self, *_: Any) -> None:
+            raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
 
-    def error(self) -> KafkaError | None:
-        return None if self._code is None else KafkaError(self._code)
-
-    def topic(self) -> str:
-        return "t"
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda: self._facts[name]
-
-
-def test_the_end_of_a_partition_is_no_error_and_every_other_word_is_one() -> None:
-    end: Any = Told(KafkaError._PARTITION_EOF)
-    record: Any = Told()
-    refused: Any = Told(KafkaError.TOPIC_AUTHORIZATION_FAILED)
-
-    assert _at_end(end)
-    assert not _at_end(record)
-    with pytest.raises(BrokerError, match=r"^t: "):
-        _at_end(refused)
-
-
-@pytest.mark.parametrize(("group", "passed"), [(None, True), ("a", False)])
-def test_a_group_that_is_not_used_may_be_denied(group: str | None, passed: bool) -> None:
-    denied: Any = Told(KafkaError.GROUP_AUTHORIZATION_FAILED)
-    other: Any = Told(KafkaError.TOPIC_AUTHORIZATION_FAILED)
-    record: Any = Told()
-    with TopicLog({"bootstrap.servers": "127.0.0.1:1"}, "t", group) as log:
-        assert log._of_no_group(denied) is passed
-        assert not log._of_no_group(other)
-        assert not log._of_no_group(record)
+    log: Any = object.__new__(TopicLog)
+    log.topic, log._reader = "t", Refused()
+    with pytest.raises(BrokerError, match=r"^t: Broker: Topic authorization failed"):
+        next(log.read(Span(0, 0, 1)))
 
 
 def test_a_record_that_lacks_key_headers_or_value_has_empty_ones() -> None:
-    bare: Any = Told(offset=5, timestamp=(1, 1_500), key=None, value=None, headers=None)
-    pairs = [("a", b"1"), ("a", b"2")]
-    full: Any = Told(offset=5, timestamp=(1, 1_500), key=b"k", value=b"v", headers=pairs)
+    bare = Entry(5, 1.5, None, None, [])
+    full = Entry(5, 1.5, b"k", b"v", [("a", b"1"), ("a", None)])
+    named = Entry(5, 1.5, b"k", b"v", [("a", b"1"), ("\udcff", b"2")])
+    other = Entry(5, 1.5, b"k", b"v", [("ä", b"1")])
 
     assert record_of(bare) == Record(5, 1.5, b"", None, {}, ())
-    assert record_of(full) == Record(5, 1.5, b"k", b"v", {"a": b"2"}, tuple(pairs))
+    assert record_of(full) == Record(5, 1.5, b"k", b"v", {"a": None}, (("a", b"1"), ("a", None)))
+    assert record_of(other).pairs == (("ä", b"1"),)
+    assert record_of(named).pairs == ((HEADERS_LEFT_OUT, b""),)
 
 
 @pytest.mark.parametrize("way", ["read", "read_keys"])
@@ -357,23 +325,21 @@ def test_records_that_are_said_to_be_there_and_do_not_come_are_an_error(
 
 
 class Silent:
-    """A consumer that is sent so much, and then nothing, by a clock that each look moves on."""
+    """A reader that is sent so much, and then nothing, by a clock that each look moves on."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *sent: Any) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *sent: Entry) -> None:
         self.sent, self.now, self.most = list(sent), 0.0, list[int]()
+        self.assigned = list[Any]()
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
 
-    def assign(self, partitions: list[Any]) -> None:
-        self.assigned = [(at.topic, at.partition, at.offset) for at in partitions]
+    def assign(self, firsts: Any, ends: Any = None) -> None:
+        self.assigned.append((firsts, ends))
 
-    def unassign(self) -> None:
-        """What was assigned is still known."""
-
-    def consume(self, most: int, timeout: float) -> list[Any]:
-        assert timeout == 0.2
+    def poll(self, most: int, seconds: float) -> list[Any]:
+        assert seconds == 0.2
         self.now += 10.0
         self.most.append(most)
-        return [self.sent.pop(0)] if self.sent else []
+        return [(("t", 1), self.sent.pop(0))] if self.sent else []
 
 
 @pytest.mark.parametrize("keys", [None, {b"k"}])
@@ -381,18 +347,33 @@ def test_records_that_are_there_and_are_not_sent_are_an_error_after_half_a_minut
     monkeypatch: pytest.MonkeyPatch, keys: Any
 ) -> None:
     log: Any = object.__new__(TopicLog)
-    log.topic, log._groupless = "t", True
-    facts: dict[str, Any] = {"key": b"k", "value": b"", "headers": None, "timestamp": (1, 1_000)}
-    log._consumer = consumer = Silent(monkeypatch, Told(offset=5, **facts), Told(offset=6, **facts))
+    log.topic = "t"
+    sent = [Entry(offset, 1.0, b"k", b"", []) for offset in (5, 6)]
+    log._reader = reader = Silent(monkeypatch, *sent)
     span, read = Span(1, 5, 9_000), list[int]()
     with pytest.raises(BrokerError, match=r"^t: no answer for 30 s; is the broker up\?$"):
         for record in log.read_keys(span, keys) if keys else log.read(span):
             read.append(record.offset)
 
     assert read == [5, 6]
-    assert consumer.assigned == [("t", 1, 5)]
-    assert len(consumer.most) == 2 + 4
-    assert consumer.most[:3] == ([8_995, 8_994, 8_993] if keys else [1_000] * 3)
+    assert reader.assigned == [({("t", 1): 5}, {("t", 1): 9_000}), ({}, None)]
+    assert reader.most == [10_000 if keys else 1_000] * (2 + 4)
+
+
+def test_a_chunk_has_no_more_bytes_than_it_may_and_at_least_one_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Five hundred records of 60 MB each can be packed into 3 MB."""
+    monkeypatch.setattr(module, "LARGEST_CHUNK_BYTES", 100)
+
+    class Large(Timed):
+        def read(self, span: Span) -> Iterator[Record]:
+            for offset in range(span.first, span.end):
+                yield Record(offset, 0.0, b"", bytes(60 if offset != 3 else 500), {})
+
+    chunks = list(Large(None).newest_first([Span(0, 0, 5)]))
+    assert [[record.offset for record in chunk.records] for chunk in chunks] == [[4], [3], [2], [1], [0]]
+    assert all(len(chunk.records) == len(chunk.span) for chunk in chunks)
 
 
 def test_a_moment_is_asked_for_in_milliseconds_and_what_no_record_is_so_new_for_is_the_end() -> None:

@@ -7,10 +7,10 @@ import pytest
 from confluent_kafka import Producer
 
 from streams.console.reading.backwards import Found, newest
-from streams.console.reading.raw_log import RawLog
 from streams.console.reading.words import Words
-from streams.faust_internals.decompression import MOST_UNCOMPRESSED
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.raw.compression import MOST_UNCOMPRESSED
+from streams.kafka.raw.raw_log import RawLog
 
 TOPIC = "screening.alerts"
 START_MS = 1_700_000_000_000

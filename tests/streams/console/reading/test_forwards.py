@@ -9,12 +9,12 @@ from aiokafka.errors import OffsetOutOfRangeError
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from streams.console.reading.batches import Record, _bytes, _varint
 from streams.console.reading.forwards import Forwards, RecreatedError
-from streams.console.reading.raw_log import RawLog, Reach, Sent
+from streams.kafka.raw.batches import Record, _bytes, _varint
+from streams.kafka.raw.raw_log import RawLog, Reach, Sent
 from streams.kafka.requests import NO_ID
 from tests.e2e.worker import wait_until
-from tests.streams.console.reading.test_batches import batch_of
+from tests.streams.kafka.raw.test_batches import batch_of
 
 COUNT = 3
 """Records of a batch."""

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from streams.console.reading.batches import Record
 from streams.console.reading.words import LONGEST_WORD, MOST_WORDS, SearchError, Words, _costly, searchable
+from streams.kafka.raw.batches import Record
 
 
 def record(value: bytes | None, key: bytes = b"P-1") -> Record:

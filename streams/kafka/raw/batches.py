@@ -6,11 +6,14 @@ taken apart. https://kafka.apache.org/documentation/#recordbatch
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
-from streams.faust_internals.decompression import decompressed
+from aiokafka.record.default_records import DefaultRecordBatch
+
+from streams.kafka.raw.compression import decompressed
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
 _LENGTH_AT = 12
@@ -35,6 +38,17 @@ class Record(NamedTuple):
         return len(self.key) + len(self.value or b"")
 
 
+class Entry(NamedTuple):
+    """One record as it was written; `time` is Unix time."""
+
+    offset: int
+    time: float
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+    """A name that is not UTF-8 has surrogates in it, which nothing else has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A batch, still compressed. `last` is its last offset; its records may be fewer after compaction."""
@@ -56,31 +70,56 @@ class Batch:
     def control(self) -> bool:
         return bool(self.flags & _CONTROL)
 
-    def unpacked(self) -> bytes:
-        """Its records, one after the other. Raises KafkaError where they are more than one may hold."""
-        return decompressed(self.flags & _CODEC, self.packed)
+    def unpacked(self, most: int | None = None) -> bytes:
+        """Its records, one after the other. Raises KafkaError where they are more bytes than `most`, or than
+        what strangers send may hold."""
+        return decompressed(self.flags & _CODEC, self.packed, most)
 
     def records(self, partition: int, unpacked: bytes) -> Iterator[Record]:
         """Its records, oldest first."""
+        for entry in self.entries(unpacked):
+            named = [(name.encode(errors="replace").decode(), said or b"") for name, said in entry.headers]
+            yield Record(partition, entry.offset, entry.time, entry.key or b"", entry.value, tuple(named))
+
+    def entries(self, unpacked: bytes) -> Iterator[Entry]:
+        """The same as they were written. Raises KafkaError, IndexError where they are not what the batch
+        says."""
+        done = 0
+        try:
+            for record in DefaultRecordBatch(self._plain(unpacked)):
+                yield Entry(record.offset, record.timestamp / 1000, record.key, record.value, record.headers)
+                done += 1
+        except UnicodeDecodeError:  # a header's name, which aiokafka takes in UTF-8 only
+            yield from islice(self._any_names(unpacked), done, None)
+
+    def _plain(self, unpacked: bytes) -> bytes:
+        """The batch as if it had been sent unpacked; its checksum is not looked at."""
+        sizes = self.first, _HEADER.size - _LENGTH_AT + len(unpacked), 0, 2, 0, self.flags & ~_CODEC
+        times = self.last - self.first, self.first_ms, self.newest_ms
+        return _HEADER.pack(*sizes, *times, self.producer, 0, 0, self.count) + unpacked
+
+    def _any_names(self, unpacked: bytes) -> Iterator[Entry]:
+        first, first_ms, stamped, number = self.first, self.first_ms, self.flags & _LOG_APPEND, _varint
         at = 0
         for _ in range(self.count):
-            size, at = _varint(unpacked, at)
-            yield self._record(partition, unpacked, at)
-            at += size
-
-    def _record(self, partition: int, data: bytes, at: int) -> Record:
-        since_ms, at = _varint(data, at + 1)  # after one byte of attributes, which mean nothing yet
-        delta, at = _varint(data, at)
-        key, at = _bytes(data, at)
-        value, at = _bytes(data, at)
-        count, at = _varint(data, at)
-        headers = []
-        for _ in range(count):
-            name, at = _bytes(data, at)
-            said, at = _bytes(data, at)
-            headers.append(((name or b"").decode(errors="replace"), said or b""))
-        at_ms = self.newest_ms if self.flags & _LOG_APPEND else self.first_ms + since_ms
-        return Record(partition, self.first + delta, at_ms / 1000, key or b"", value, tuple(headers))
+            size, at = number(unpacked, at)
+            end = at + size
+            since_ms, at = number(unpacked, at + 1)  # after one byte of attributes, which mean nothing yet
+            delta, at = number(unpacked, at)
+            size, at = number(unpacked, at)
+            key = None
+            if size >= 0:
+                key = unpacked[at : at + size]
+                at += size
+            size, at = number(unpacked, at)
+            value = None
+            if size >= 0:
+                value = unpacked[at : at + size]
+                at += size
+            at_ms = self.newest_ms if stamped else first_ms + since_ms
+            headers = _headers(unpacked, at) if unpacked[at] else []
+            yield Entry(first + delta, at_ms / 1000, key, value, headers)
+            at = end
 
 
 def batches(sent: bytes) -> Iterator[Batch]:
@@ -116,6 +155,17 @@ def committed(sent: bytes, aborted: list[tuple[int, int]]) -> Iterator[Batch]:
             yield batch
 
 
+def _headers(data: bytes, at: int) -> list[tuple[str, bytes | None]]:
+    """Of one record, after their number; what is not UTF-8 in a name is in it as surrogates."""
+    count, at = _varint(data, at)
+    found = []
+    for _ in range(count):
+        name, at = _bytes(data, at)
+        said, at = _bytes(data, at)
+        found.append(((name or b"").decode(errors="surrogateescape"), said))
+    return found
+
+
 def _bytes(data: bytes, at: int) -> tuple[bytes | None, int]:
     """Bytes with their length before them; -1: none."""
     size, at = _varint(data, at)
@@ -127,14 +177,13 @@ def _bytes(data: bytes, at: int) -> tuple[bytes | None, int]:
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """A zigzag number of seven bits a byte, and where it ends."""
     byte = data[at]
-    at += 1
     if byte < 0x80:  # nearly all of them
-        return (byte >> 1) ^ -(byte & 1), at
+        return (byte >> 1) ^ -(byte & 1), at + 1
     number, shift = byte & 0x7F, 7
     while True:
-        byte = data[at]
         at += 1
+        byte = data[at]
         number |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return (number >> 1) ^ -(number & 1), at
+            return (number >> 1) ^ -(number & 1), at + 1
         shift += 7

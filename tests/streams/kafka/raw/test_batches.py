@@ -1,13 +1,17 @@
 """Claims about record batches: read as a client reads them, whatever they hold."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from aiokafka.errors import KafkaError
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.console.reading.batches import batches, committed
-from streams.faust_internals.decompression import MOST_UNCOMPRESSED
+from streams.kafka.raw.batches import batches, committed
+from streams.kafka.raw.compression import MOST_UNCOMPRESSED
+from tests.kafka.header_names import UNREADABLE, batch_builder
 
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
 Told = tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]
@@ -71,3 +75,31 @@ def test_records_of_an_aborted_transaction_are_left_out() -> None:
     ]
 
     assert found == [b"kept"]
+
+
+def test_a_header_name_that_is_not_utf_8_keeps_no_record_from_being_read() -> None:
+    """It ends the faster way of reading, in the middle of a batch."""
+    builder = batch_builder(ZSTD)
+    written: list[Any] = [[], [("ä", None)], UNREADABLE, [("a", b"1"), ("a", b"")]]
+    for offset, headers in enumerate(written):
+        builder.append(offset, 1_700_000_000_000 + offset, b"k" if offset else None, b"v", headers)
+    (batch,) = batches(bytes(builder.build()))
+    read = list(batch.entries(batch.unpacked()))
+
+    assert [(each.offset, each.key, each.value) for each in read] == [
+        (offset, b"k" if offset else None, b"v") for offset in range(4)
+    ]
+    assert [list(each.headers) for each in read] == [
+        [],
+        [("ä", None)],
+        [("\udcff\udcfename", b"value"), ("content-type", b"application/json")],
+        [("a", b"1"), ("a", b"")],
+    ]
+    assert [each.time for each in read] == pytest.approx([1_700_000_000 + at / 1000 for at in range(4)])
+    assert [name for each in batch.records(0, batch.unpacked()) for name, _ in each.headers][1] == "??name"
+
+
+def test_a_batch_that_says_it_has_more_records_than_it_has_is_an_error() -> None:
+    (batch,) = batches(batch_of([(b"k", b"v", [])]))
+    with pytest.raises((KafkaError, IndexError)):
+        list(replace(batch, count=2).entries(batch.unpacked()))

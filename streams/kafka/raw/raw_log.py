@@ -1,7 +1,8 @@
 """Topics as batches: where they begin and end, and what a broker sends from an offset on. In no group."""
 
 import asyncio
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, NotLeaderForPartitionError, UnknownTopicOrPartitionError, for_code
@@ -32,17 +33,30 @@ class Reach(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What one fetch brought: batches as they are, and the aborted transactions among them."""
+    """What one fetch brought: batches as they are, and the aborted transactions among them.
+
+    `end` is where the partition ended then: behind the last record that is committed.
+    """
 
     batches: bytes
     aborted: list[tuple[int, int]]
+    end: int = 0
+
+
+def sent_of(found: Sequence[Any]) -> Sent:
+    """What an answer to a fetch says of one partition. Raises the error that the broker names there."""
+    error = for_code(found[1])
+    if error.errno != 0:
+        raise error()
+    aborted = [(int(one[0]), int(one[1])) for one in found[-3 if len(found) > 7 else -2] or ()]
+    return Sent(bytes(found[-1]), aborted, int(found[3]))
 
 
 class RawLog:
     """A connection to the brokers; `client` are aiokafka's options. It connects when it is first asked."""
 
-    def __init__(self, client: ClientOptions) -> None:
-        self._options = client
+    def __init__(self, client: ClientOptions, name: str = "interdict-console") -> None:
+        self._options, self._name = client, name
         self._client: AIOKafkaClient | None = None
         self._opening = asyncio.Lock()
 
@@ -62,22 +76,21 @@ class RawLog:
 
     async def topic_id(self, topic: str) -> bytes:
         """What tells a topic from one recreated under its name. Raises KafkaError."""
-        return await topic_id(await self._connected(), topic)
+        return await topic_id(await self.connected(), topic)
 
     async def fetch(self, topic: str, partition: int, offset: int, most: int) -> Sent:
         """The batches from the one that holds this offset on, about `most` bytes and at least one batch."""
         for attempt in range(_ATTEMPTS):
-            node = await self._leader(topic, partition)
+            node = await self.leader(topic, partition)
             asked = [(topic, [(partition, offset, most)])]
-            answer = await (await self._connected()).send(
+            answer = await (await self.connected()).send(
                 node, FetchRequest(WAIT_MS, 1, most, _COMMITTED, asked, "")
             )
             (found,) = answer.topics[0][1]
-            error = for_code(found[1])
-            if error.errno == 0:
-                aborted = [(int(one[0]), int(one[1])) for one in found[-3 if len(found) > 7 else -2] or ()]
-                return Sent(bytes(found[-1]), aborted)
-            await self._again(error, attempt)
+            try:
+                return sent_of(found)
+            except KafkaError as error:
+                await self._again(type(error), attempt)
         raise NotLeaderForPartitionError(f"{topic}-{partition}")
 
     async def _offsets(self, topic: str, partitions: list[int], at_ms: int) -> dict[int, int]:
@@ -86,10 +99,10 @@ class RawLog:
             leaders: dict[int, list[tuple[int, int]]] = {}
             for partition in partitions:
                 if partition not in found:
-                    leaders.setdefault(await self._leader(topic, partition), []).append((partition, at_ms))
+                    leaders.setdefault(await self.leader(topic, partition), []).append((partition, at_ms))
             error: type[KafkaError] | None = None
             for node, asked in leaders.items():
-                answer = await (await self._connected()).send(
+                answer = await (await self.connected()).send(
                     node, OffsetRequest(-1, _COMMITTED, [(topic, asked)])
                 )
                 for partition, code, _, offset in answer.topics[0][1]:
@@ -103,7 +116,7 @@ class RawLog:
         raise NotLeaderForPartitionError(topic)
 
     async def _partitions(self, topic: str) -> list[int]:
-        client = await self._connected()
+        client = await self.connected()
         for _ in range(_ATTEMPTS):
             found = client.cluster.partitions_for_topic(topic)
             if found:
@@ -114,8 +127,9 @@ class RawLog:
             f"there is no topic {topic}, or this user may not read it; see `interdict topics check`"
         )
 
-    async def _leader(self, topic: str, partition: int) -> int:
-        client = await self._connected()
+    async def leader(self, topic: str, partition: int) -> int:
+        """Who leads it. Raises KafkaError where nobody does for a second."""
+        client = await self.connected()
         for _ in range(_ATTEMPTS):
             node = client.cluster.leader_for_partition(TopicPartition(topic, partition))
             if node is not None and node >= 0:
@@ -130,13 +144,14 @@ class RawLog:
             raise error()
         if error is UnknownTopicOrPartitionError:
             raise error()
-        await (await self._connected()).force_metadata_update()
+        await (await self.connected()).force_metadata_update()
         await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _connected(self) -> AIOKafkaClient:
+    async def connected(self) -> AIOKafkaClient:
+        """The client, connected. Raises KafkaError where no broker answers."""
         async with self._opening:
             if self._client is None:
-                client = AIOKafkaClient(**self._options, client_id="interdict-console")
+                client = AIOKafkaClient(**self._options, client_id=self._name)
                 try:
                     await client.bootstrap()
                 except BaseException:

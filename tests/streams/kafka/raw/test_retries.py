@@ -14,9 +14,9 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import TopicPartition
 
-from streams.console.reading import raw_log
-from streams.console.reading.raw_log import NEWEST, RawLog
 from streams.kafka.provisioning import BrokerError
+from streams.kafka.raw import raw_log
+from streams.kafka.raw.raw_log import NEWEST, RawLog
 
 NONE, MOVED, GONE = 0, NotLeaderForPartitionError.errno, OffsetOutOfRangeError.errno
 
@@ -100,11 +100,11 @@ async def test_an_error_that_no_new_leader_mends_is_raised_at_once_and_any_after
 
 async def test_a_leader_is_waited_for_and_then_given_up(slept: list[float]) -> None:
     client = Client(leaders=(None, -1, 0))
-    assert await log_of(client)._leader("t", 0) == 0
+    assert await log_of(client).leader("t", 0) == 0
     assert (client.did, slept) == (["looked anew"] * 2, [0.2, 0.2])
 
     with pytest.raises(NotLeaderForPartitionError, match="t-3"):
-        await log_of(Client(leaders=(None,)))._leader("t", 3)
+        await log_of(Client(leaders=(None,))).leader("t", 3)
     assert len(slept) == 7
 
 
