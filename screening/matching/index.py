@@ -33,6 +33,7 @@ from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
+from screening.names.transcription import is_transcribed
 from screening.names.vocabulary import HEAVIEST
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
@@ -50,6 +51,9 @@ LOOKED_UP, LAID_BESIDE, LOANED, REFERENCE, ALIKE = 160, 4, 3000, 120, 14
 of another alphabet is laid beside on top, for a foreign one in katakana or Hangul, which is read in several
 ways for that, for one with figures, which few list words share a key with, and for each list word like it:
 about four were compared for that. With fewer steps texts of new words take longer than all others."""
+LONG_WORD, SPELT_OUT = 16, 40
+"""Letters of a word of another alphabet whose ways to be written in Latin those steps hold, and steps for
+each more; few list words are so long that they share a key with it."""
 UNCHECKED: Final = 10_000
 """Steps of looking words up, four milliseconds, until it is looked whether they are too many."""
 ALIKE_IN_NAME: Final = 7
@@ -288,7 +292,8 @@ class Index:
             return LOOKED_UP
         if token.script is Script.LOAN:
             return LOANED
-        return LOOKED_UP + LAID_BESIDE * self._lexicon.expand(token).beside
+        longer = SPELT_OUT * max(0, len(token.native) - LONG_WORD) if is_transcribed(token.native) else 0
+        return LOOKED_UP + longer + LAID_BESIDE * self._lexicon.expand(token).beside
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""

@@ -16,6 +16,9 @@ from screening.names.scripts import in_order_said, romanise
 from screening.names.vocabulary import lines
 
 VOWELS: Final = "aeiouy"
+LONGEST_TRANSCRIBED: Final = 100
+"""Letters of a word that is laid beside Latin ones: Thai is written without blanks, and the ways in which a
+word is written in Latin are looked for letter by letter. The longest word of a list has 41."""
 ONE: Final = 10
 """A cost of 1.0. Costs are counted in tenths, as `transcription.txt` has them: their sums are exact."""
 NEVER: Final = 1_000_000_000
@@ -161,7 +164,9 @@ def load() -> None:
 
 @by_word(1 << 14)
 def is_transcribed(native: str) -> bool:
-    """Does the table know most letters of a word?"""
+    """Does the table know most letters of a word, and is it no longer than names without blanks are?"""
+    if len(native) > LONGEST_TRANSCRIBED:
+        return False
     table = _table()
     said = _letters_said(native)
     return 2 * sum([letter in table for letter in said]) > len(said)

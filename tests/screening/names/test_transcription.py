@@ -61,6 +61,11 @@ def test_a_name_that_no_table_knows_is_told_by_its_letters_alone() -> None:
     assert not is_transcribed("ጊዮርጊስ")
 
 
+def test_what_is_longer_than_any_name_is_not_spelt_out() -> None:
+    assert is_transcribed("иван" * 25)
+    assert not is_transcribed("иван" * 25 + "ы")
+
+
 NATIVE = (  # noqa: SIM905
     "محمد خالد حامد ويتفيلد يوسف חיים לברוב שמו уодсворт юлия щербаков жан муци чази γεωργιου μπακης χαδα"
 ).split()
