@@ -32,7 +32,9 @@ class EmbargoMatch(NamedTuple):
     path: str
 
 
-_KUBA = "Куба"
+_KUBA = ("kuba",)
+LONGEST_CODE = 3
+"""Letters or figures of a country's code; what is longer is words."""
 
 
 class _Found(NamedTuple):
@@ -53,7 +55,7 @@ class _Found(NamedTuple):
 
     def is_a_person(self, text: str) -> bool:
         """Is a country's name, as another alphabet has it, somebody's in Latin letters: Kuba Nowak?"""
-        if self.name != _KUBA or "kuba" not in text.casefold():
+        if self.words != _KUBA or _KUBA[0] not in text.casefold():
             return False
         return any(map(_is_common, self.beside))
 
@@ -102,7 +104,9 @@ class EmbargoIndex:
             designation = self._countries.get(code) if code else None
             if code and designation:
                 yield EmbargoMatch(designation, Reason.COUNTRY, value, code, "country", path)
-            elif code is None:  # no country by itself, but it may name one: "IR of Iran, Shiraz"
+            elif (
+                code is None or len(value) > LONGEST_CODE
+            ):  # it may name one, or a region: "IR of Iran", "Crimea"
                 for found in self._names.found_in(value):
                     yield EmbargoMatch(found.designation, Reason.COUNTRY, value, found.name, "country", path)
 

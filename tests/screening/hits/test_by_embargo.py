@@ -30,9 +30,38 @@ def only_hit(**party: Any) -> Hit:
 
 
 @pytest.mark.parametrize(
+    ("text", "embargo"),
+    [
+        *(
+            (f"goods for {name}", "KP")
+            for name in ("Nordkorea", "Corea del Norte", "Korea Północna", "북한", "北朝鮮")
+        ),
+        *((f"goods for {name}", "IR") for name in ("إيران", "伊朗", "이란")),
+        *((f"goods for {name}", "CU") for name in ("쿠바", "كوبا")),
+        *((f"goods for {name}", "UA-43") for name in ("la Crimée", "克里米亚")),
+        *(
+            ("IRA contribution", None),
+            ("kirim uang", None),
+            ("Guba", None),
+            ("kuva", None),
+            ("South Korea", None),
+            ("Corée du Sud", None),
+        ),
+    ],
+)
+def test_an_embargoed_country_is_met_by_its_name_in_other_languages(text: str, embargo: str | None) -> None:
+    found = [hit.designation.id for hit in decided(remittance=[text]).hits]
+
+    assert found == ([f"embargo:{embargo}"] if embargo else [])
+
+
+@pytest.mark.parametrize(
     ("party", "embargo", "path"),
     [
         ({"country": "IR"}, "IR", "/parties/0/country"),
+        ({"country": "Crimea"}, "UA-43", "/parties/0/country"),
+        ({"country": "北朝鮮"}, "KP", "/parties/0/country"),
+        ({"address": "1 Rue Haute, Corée du Nord"}, "KP", "/parties/0/address"),
         ({"country": "kp"}, "KP", "/parties/0/country"),
         ({"bic": "MELIIRTHXXX"}, "IR", "/parties/0/bic"),
         ({"account": "IR58 0540 1051 8002 1273 1130 07"}, "IR", "/parties/0/account"),
