@@ -12,10 +12,12 @@ from typing import Final, NamedTuple, TypeVar, cast
 from screening.cache import Characters, Room, forget_words, keep
 from screening.designations import Kind
 from screening.names.compounds import has_article, split_word
+from screening.names.encodings.packed import SHORTEST_PACKED_WORD
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
 from screening.names.numbering import MARKS
 from screening.names.scripts import Script, romanise, script_of
+from screening.names.titles import may_be_titled
 from screening.names.tokens import SPELT, Class, Token, make_token
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, SERVED, words_of
@@ -144,7 +146,8 @@ class Word(NamedTuple):
     whole: Token | None = None
     """The word with its article, where that is not among the tokens: "الصيد" for ELSSEID."""
     plain: bool = False
-    """Is it one token and nothing else, whatever stands beside it? So are most words of names."""
+    """Is it one token and nothing else, whatever stands beside it, and are no words within it? So are most
+    words of names."""
 
 
 _WORDS: Final[dict[str, Word]] = {}
@@ -176,12 +179,13 @@ def _read(word: str) -> Word:
 
 def _is_plain(word: str, token: Token) -> bool:
     return (
-        len(word) >= SHORTEST_PLAIN
+        SHORTEST_PLAIN <= len(word) < SHORTEST_PACKED_WORD
         and word.isascii()
         and word.isalpha()
         and token.native == word
         and token.cls in SPELT
         and word not in JOINING
+        and not may_be_titled(word)
     )
 
 

@@ -18,7 +18,7 @@ from screening.matching.texts.text_words import has_parted
 from screening.names.cleaning import has_letters_alone, in_one_case
 from screening.names.encodings.packed import held_in
 from screening.names.forms import NameForm, read_word
-from screening.names.readings import readings
+from screening.names.readings import is_of_plain_words, readings
 from screening.names.tokens import Token
 from screening.names.words import words_of
 
@@ -33,17 +33,15 @@ _NAME_IN_SIGNS: Final = re.compile(r"(?<!\S)(?:[\u3400-\u9fff]{3,5}|[\uac00-\ud7
 
 
 def may_hold_more(name: str, index: Index, threshold: float) -> bool:
-    """Could a name field hold a list name and more, however it is read? In letters and blanks nothing is
-    glued or lost."""
+    """Could a name field hold a list name and more, however it is read? In plain words, and mostly
+    in letters and blanks, nothing is glued or lost."""
     if _may_hold(name, index, threshold):
         return True
-    if untitled(name, index.is_word) != name:
+    if is_of_plain_words(name):
+        return _has_parted(name, index)
+    if untitled(name, index.is_word) != name or _has_parted(name, index):
         return True
-    plain = has_letters_alone(name)
-    has_few_words = plain and name.count(" ") < FEWEST_WITH_PARTED - 1
-    if not has_few_words and _has_parted(name, index):
-        return True
-    if plain and in_one_case(name) and not held_in(name):
+    if has_letters_alone(name) and in_one_case(name) and not held_in(name):
         return False
     if any(True for _ in with_initials(name)) or (not name.isascii() and _NAME_IN_SIGNS.search(name)):
         return True
@@ -54,6 +52,8 @@ def may_hold_more(name: str, index: Index, threshold: float) -> bool:
 
 def _has_parted(name: str, index: Index) -> bool:
     """Does something part a word of a name field of several?"""
+    if name.count(" ") < FEWEST_WITH_PARTED - 1 and has_letters_alone(name):
+        return False
     words = words_of(name)
     return len(words) >= FEWEST_WITH_PARTED and has_parted(words, index.is_word)
 

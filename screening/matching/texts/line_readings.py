@@ -19,6 +19,7 @@ from screening.names.encodings.keyboard import as_typed
 from screening.names.encodings.packed import held_in
 from screening.names.encodings.small_l import with_small_l
 from screening.names.legal_forms import is_hint
+from screening.names.titles import LONGEST_TITLED, SHORTEST_TITLED, TITLES, may_be_titled
 from screening.names.tokens import make_token
 
 _MACHINE_READ: Final = re.compile(
@@ -26,15 +27,10 @@ _MACHINE_READ: Final = re.compile(
 )
 """Surname and given names in the zone that machines read of a passport, a visa or an identity card (ICAO
 Doc 9303): "P<" or the like and the state before them on all but cards."""
-_TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid", "mv")
-"""Of people, and of ships."""
-SHORTEST_TITLED, LONGEST_TITLED = 3, 40
-"""Letters of what they are written on to."""
 _TITLED: Final = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(_TITLES)})[^\W\d_]{{{SHORTEST_TITLED},{LONGEST_TITLED}}}(?![^\W\d_])",
+    rf"(?<![^\W_])(?:{'|'.join(TITLES)})[^\W\d_]{{{SHORTEST_TITLED},{LONGEST_TITLED}}}(?![^\W\d_])",
     re.IGNORECASE,
 )
-_BEHIND_A_BLANK: Final = tuple(f" {title}" for title in _TITLES)
 _AS_A_LETTER: Final = str.maketrans("01345789", "oieastbg")
 _MIXED: Final = re.compile(r"(?<![^\W_])(?:[a-z]+\d|\d+[a-z])[a-z0-9]*(?![^\W_])", re.IGNORECASE)
 _DIGIT_INSIDE: Final = re.compile("[a-z][0134578][a-z]", re.IGNORECASE)
@@ -209,20 +205,14 @@ def untitled_ways(line: str) -> list[str]:
 
 
 def _has_no_title(line: str) -> bool:
-    return has_letters_alone(line) and not _begins_with_a_title(line.casefold())
-
-
-def _begins_with_a_title(words: str) -> bool:
-    """Does one of the words? Of most names none, which is told in a fifth of the time of `_TITLED`."""
-    spaced = f" {words}"
-    return any(title in spaced for title in _BEHIND_A_BLANK)
+    return has_letters_alone(line) and not any(map(may_be_titled, line.casefold().split()))
 
 
 def _titles_of(word: str) -> list[str]:
     """A word with a blank behind each title that it may begin with, the longest first; else as it is."""
     if _is_a_word(word.casefold()):
         return [word]
-    titles = [title for title in _TITLES if word.casefold().startswith(title)]
+    titles = [title for title in TITLES if word.casefold().startswith(title)]
     ways = [f"{word[: len(title)]} {word[len(title) :]}" for title in titles]
     return [way for way in ways if len(way.rpartition(" ")[2]) >= SHORTEST_TITLED]
 
