@@ -59,6 +59,15 @@ def in_one_case(text: str) -> bool:
     return text.istitle() or text.isupper() or not _IN_TWO_CASES(text)
 
 
+def keeps_words(text: str) -> bool:
+    """Are the words of an ASCII text of letters and blanks, none of them a letter, the same when it is clean?
+
+    >>> keeps_words("Mueller Bakery GmbH"), keeps_words("OlegPUZANOVSKY")
+    (True, False)
+    """
+    return in_one_case(text) or _GLUED.search(text) is None
+
+
 def clean(text: str) -> str:
     """The text as it looks, in plain characters; most texts are clean and come back as they are."""
     if text.isascii() and in_one_case(text) and not (_SUSPECT(text) or may_be_encoded(text)):

@@ -12,6 +12,8 @@ from typing import Final, NamedTuple, TypeVar, cast
 from screening.cache import Characters, Room, forget_words, keep
 from screening.designations import Kind
 from screening.names.compounds import has_article, split_word
+from screening.names.encodings.doubled import undoubled_words
+from screening.names.encodings.keyboard import may_be_typed_so
 from screening.names.encodings.packed import SHORTEST_PACKED_WORD
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
@@ -186,6 +188,8 @@ def _is_plain(word: str, token: Token) -> bool:
         and token.cls in SPELT
         and word not in JOINING
         and not may_be_titled(word)
+        and not may_be_typed_so(word)
+        and undoubled_words(word) == word
     )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from screening.designations import Kind
-from screening.names.cleaning import has_letters_alone, in_one_case, name_without_lost
+from screening.names.cleaning import has_letters_alone, keeps_words, name_without_lost
 from screening.names.compounds import SERVANT
 from screening.names.encodings.doubled import undoubled_words
 from screening.names.encodings.keyboard import as_typed
@@ -72,9 +72,9 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     """What `_readings` says of a name whose words are plain and each another, the last of them a legal form
     or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other. Remembered for
     as long as `_readings`."""
-    if not has_letters_alone(text) or not in_one_case(text):
+    if not has_letters_alone(text) or not keeps_words(text):
         return None
-    if _half(text) or any(read(text) != text for read in (undoubled_words, with_small_l, as_typed)):
+    if _half(text) or with_small_l(text) != text:
         return None
     words = text.casefold().split()
     if not _BORN.isdisjoint(words):

@@ -10,7 +10,8 @@ _LATIN, _CYRILLIC = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзх
 """The keys of one keyboard in both settings."""
 _TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN: Final = str.maketrans(_CYRILLIC, _LATIN)
-_NO_LATIN: Final = re.compile(r"[b-df-hj-np-tv-z]{5}|[a-z][\[\];`][a-z]|(?<!\S)[;.,][a-z]{2}")
+_FIVE_CONSONANTS: Final = re.compile("[b-df-hj-np-tv-z]{5}")
+_NO_LATIN: Final = re.compile(rf"{_FIVE_CONSONANTS.pattern}|[a-z][\[\];`][a-z]|(?<!\S)[;.,][a-z]{{2}}")
 """Five consonants in a row, or a sign where the Cyrillic keyboard has х, ъ, ж, ё, б and ю,"""
 _VOWELS: Final = "aeiou"
 FEWEST_VOWELS: Final = 5
@@ -36,3 +37,12 @@ def as_typed(text: str) -> str:
             return text
     typed = _NO_LATIN.search(small) and _LETTERS.fullmatch(small)
     return small.translate(_TO_CYRILLIC) if typed else text
+
+
+def may_be_typed_so(word: str) -> bool:
+    """May a word in letters a-z be typed on the wrong keyboard, whatever stands beside it?
+
+    >>> may_be_typed_so("cbdfrjd"), may_be_typed_so("fursenko")
+    (True, False)
+    """
+    return _FIVE_CONSONANTS.search(word) is not None
