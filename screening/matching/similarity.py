@@ -21,7 +21,7 @@ from screening.names.slavic import (
     is_slavic_name,
     looks_slavic,
 )
-from screening.names.tokens import Class, Token, keys, seeks
+from screening.names.tokens import Class, Token, keys, seeks, seen_as
 from screening.names.transcription import (
     TOO_DEAR,
     cost,
@@ -53,6 +53,7 @@ KNOWN_NAME: Final = Likeness(0.92, "transcription")
 """A name of the Arab world in letters without vowels, and a Latin spelling that the table has of it."""
 _PET_FORM: Final = Likeness(0.83, "short form")
 _ROMANISED: Final = Likeness(0.86, "romanisation")
+_LOOKS_ALIKE: Final = Likeness(0.95, "look-alike letters")
 _BY_ANOTHER_SYSTEM: Final = Likeness(0.95, "romanisation")
 _ACRONYM: Final = Likeness(0.86, "acronym")
 """Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
@@ -152,6 +153,8 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
         if not (a.native.isascii() and b.native.isascii()) and _are_one_by_marks(a, b):
             best = _better(best, _BY_ANOTHER_SYSTEM)
     if a.script is Script.LATIN and b.script is Script.LATIN:
+        if best[0] < _LOOKS_ALIKE[0] and len(a.text) > len(b.text) and b.text == seen_as(a):
+            return _LOOKS_ALIKE
         return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
         best = max(best, _loan(a, b))

@@ -262,6 +262,8 @@ def seeks_whole(token: Token) -> list[str]:
     if token.cls is Class.SYLLABLE:
         return [*_syllable_keys(token)]
     found = [] if _is_syllable(token) else keys_by_class(token)
+    if token.script is Script.LATIN and (seen := seen_as(token)):
+        found.append(seen)
     if token.script is Script.LOAN:
         found += ["@" + heard for heard in frames_heard(text, token.native)]
     elif token.script in (Script.ABJAD, Script.ALPHABET) and is_transcribed(token.native):
@@ -269,6 +271,25 @@ def seeks_whole(token: Token) -> list[str]:
     if token.script is Script.ABJAD:
         found += [tag + part for part in _less_one(token.consonants) for tag in "|&"]
     return found
+
+
+_TWO_AS_ONE: Final = (("rn", "m"), ("cl", "d"), ("vv", "w"))
+"""Letters that a scanner, and a reader, take for one."""
+
+
+def seen_as(token: Token) -> str:
+    """The word that a scanner read two letters of as one, or one as two: rarnzan is ramzan. Nothing for most
+    words, and where rn and cl are those of a name that people bear.
+
+    >>> [seen_as(token) for word in ("rarnzan", "vvagner", "clara") if (token := make_token(word))]
+    ['ramzan', 'wagner', '']
+    """
+    text = token.text
+    if "vv" not in text and (token.weight < HEAVIEST or not ("rn" in text or "cl" in text)):
+        return ""
+    for two, one in _TWO_AS_ONE:
+        text = text.replace(two, one)
+    return text
 
 
 def _syllable_keys(token: Token) -> set[str]:

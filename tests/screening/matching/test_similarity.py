@@ -108,3 +108,17 @@ def test_words_are_compared_that_are_near_in_letters_or_in_sound() -> None:
     ):
         slips = 1 + (len(said) > 5) + (len(said) > 9)
         assert near_in_letters(said, [two, three]) == {*range(slips - 1)}
+
+
+@pytest.mark.parametrize(
+    ("scanned", "listed", "how"),
+    [
+        *(("rarnzan", "ramzan", "look-alike letters"), ("vvt", "wt", "look-alike letters")),
+        *(("clorokhin", "dorokhin", "look-alike letters"), ("mohammecl", "mohammed", "look-alike letters")),
+        *(("clara", "dara", ""), ("ramzan", "rarnzan", "spelling")),
+    ],
+)
+def test_a_word_is_that_which_a_scanner_read_two_letters_of_as_one(
+    scanned: str, listed: str, how: str
+) -> None:
+    assert likeness(word(scanned), word(listed)).how == how
