@@ -118,3 +118,9 @@ def is_borne(token: Token) -> bool:
     if known & BORNE:
         return True
     return not known & DICTIONARY and (bool(token.groups) or rarity(token.text, token.skeleton) < HEAVIEST)
+
+
+def is_borne_so(word: str) -> bool:
+    """The same of a word in letters a-z, by its letters alone: many are asked in the time of one token."""
+    known = _words().get(word, 0)
+    return known & BORNE != 0 or (not known & DICTIONARY and rarity(word, "") < HEAVIEST)

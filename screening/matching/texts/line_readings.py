@@ -13,6 +13,7 @@ from typing import Final
 
 from screening.cache import by_word
 from screening.matching.plain_words import is_borne, is_plain
+from screening.matching.texts.declined import in_first_case
 from screening.names.cleaning import OVERRIDE, has_letters_alone, name_without_lost, without_lost
 from screening.names.encodings.doubled import undoubled_words
 from screening.names.encodings.keyboard import as_typed
@@ -87,8 +88,18 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
 
 
 def opened(line: str) -> Iterator[str]:
-    """The same for a line of a text."""
-    return parted(line, without_lost)
+    """The same for a line of a text, in which names stand in any case of a language."""
+    if "'" in line or "’" in line:
+        for found in _BEHIND_AN_ELISION.finditer(line):
+            yield found[1]
+    yield from in_first_case(line)
+    yield from parted(line, without_lost)
+
+
+_BEHIND_AN_ELISION: Final = re.compile(
+    r"(?<![^\W_])(?:d|l|de?ll|all|dall|nell|sull)['’](?=([^\W\d_]{3,}(?: [^\W\d_]+){0,3}))", re.IGNORECASE
+)
+"""What French, Catalan, Italian and Irish write on to a name ("d'Ivan"), and the words behind it."""
 
 
 _LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?![^\W_])")
@@ -96,7 +107,7 @@ _LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?!
 _WITH_A_PROCLITIC: Final = re.compile(
     r"(?<![^\W_])[\u0644\u0628\u0648]\u0640?(?=([\u0621-\u064a\u066e-\u06d3]{2,}(?: [\u0621-\u06d3]+){0,2}))"
 )
-"""To, by and "and", which Arabic writes on to the word behind, and as much behind as a name has words."""
+"""To, by and "and", which Arabic writes on to the word behind, and as many words behind as a name has."""
 _CASE_ENDING: Final = re.compile(
     r"(?<=[^\W\d_]{2})['’](?:s|n?[ıiuü]n|[yn]?[aeıiuü]|[dt][ae]n?|y?l[ae])(?![^\W_])", re.IGNORECASE
 )
