@@ -26,6 +26,10 @@ _ABU_BAKR: Final = re.compile("(?:[ae]?b(?:ou|oo)|[ae]b[uo])b[ae](?:kk|k|c|ck|q)
 _DIN: Final = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _THAI_TITLE: Final = re.compile("^(?:นางสาว|นาย|นาง)(?=[\u0e01-\u0e4e]{3})")
 """Mr and Mrs are written on to the name in Thai."""
+TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid", "mv")
+"""Of people, and of ships, that are written on to a name: MRSHANE is MR SHANE or MRS HANE."""
+SHORTEST_TITLED, LONGEST_TITLED = 3, 40
+"""Letters of what they are written on to."""
 _FOR_THE: Final = "\u0644\u0644"
 _ARTICLE: Final = "\u0627\u0644"
 _SERVANT: Final = "\u0639\u0628\u062f"
@@ -98,3 +102,12 @@ def _split_abjad(word: str) -> tuple[str, ...]:
 def has_article(word: str) -> bool:
     """Does an Arabic word begin with "the", which Latin passports print apart, glued on, or not at all?"""
     return word.startswith(_ARTICLE) and len(word) > 3 and word not in _GOD
+
+
+def may_be_titled(word: str) -> bool:
+    """May a word in small letters be a name behind its title?
+
+    >>> may_be_titled("mrshane"), may_be_titled("drew")
+    (True, False)
+    """
+    return any(word.startswith(title) and len(word) - len(title) >= SHORTEST_TITLED for title in TITLES)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeVar, cast
 
 from screening.cache import Characters, Room, forget_words, keep
 from screening.designations import Kind
-from screening.names.compounds import has_article, split_word
+from screening.names.compounds import has_article, may_be_titled, split_word
 from screening.names.encodings.doubled import undoubled_words
 from screening.names.encodings.keyboard import may_be_typed_so
 from screening.names.encodings.packed import SHORTEST_PACKED_WORD
@@ -19,7 +19,6 @@ from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
 from screening.names.numbering import MARKS
 from screening.names.scripts import Script, romanise, script_of
-from screening.names.titles import may_be_titled
 from screening.names.tokens import SPELT, Class, Token, make_token
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, SERVED, words_of

@@ -15,12 +15,12 @@ from screening.cache import by_word
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.texts.declined import in_first_case
 from screening.names.cleaning import OVERRIDE, has_letters_alone, name_without_lost, without_lost
+from screening.names.compounds import LONGEST_TITLED, SHORTEST_TITLED, TITLES, may_be_titled
 from screening.names.encodings.doubled import undoubled_words
 from screening.names.encodings.keyboard import as_typed
 from screening.names.encodings.packed import held_in
 from screening.names.encodings.small_l import with_small_l
 from screening.names.legal_forms import is_hint
-from screening.names.titles import LONGEST_TITLED, SHORTEST_TITLED, TITLES, may_be_titled
 from screening.names.tokens import make_token
 
 _MACHINE_READ: Final = re.compile(

@@ -115,7 +115,7 @@ class Reader(Resource):
         if self._thread is None and firsts:
             self._start()
         if self._thread is not None:
-            self._tell(partial(self._fetching.want, self._order, dict(firsts), self._ends))
+            self._ask(partial(self._fetching.want, self._order, dict(firsts), self._ends))
 
     def poll(self, most: int, seconds: float) -> list[tuple[At, Event]]:
         """What has arrived, each partition's in its order, and the ends that were reached, each once. Waits
@@ -145,7 +145,7 @@ class Reader(Resource):
 
     def close(self) -> None:
         if self._thread is not None:
-            self._tell(self._stop)
+            self._ask(self._stop)
             self._thread.join(CLOSE_SECONDS)
             self._thread = None
 
@@ -155,7 +155,7 @@ class Reader(Resource):
             at = answer.at
             if not answer.begun:
                 answer.begun = True
-                self._tell(partial(self._fetching.taken, at))
+                self._ask(partial(self._fetching.taken, at))
             for event in answer.events:
                 found.append((at, event))
                 if isinstance(event, Entry) and event.value is not None:
@@ -207,7 +207,7 @@ class Reader(Resource):
             log.exception("reading ended")
             self._came.put(Came(self._order, ("", 0), 0, UnknownError()))
 
-    def _tell(self, what: Callable[[], object]) -> None:
+    def _ask(self, what: Callable[[], object]) -> None:
         """Have it done in the loop of the thread."""
         with suppress(RuntimeError):  # it is closed
             self._loop.call_soon_threadsafe(what)
