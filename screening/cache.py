@@ -100,9 +100,8 @@ class Room(Generic[Key, Value]):
 
     def keep(self, table: dict[Key, Value], key: Key, value: Value) -> Value:
         """Add an entry, or put another in its place; returns the value."""
-        known = table.pop(key, None)
-        if known is not None:
-            self._taken -= self._size(key, known)
+        if key in table:
+            self._taken -= self._size(key, table.pop(key))
         size = self._size(key, value)
         self._taken += size
         while table and (len(table) >= self._most or self._taken > self._at_most):

@@ -30,17 +30,21 @@ def key_of_begun(query: NameForm) -> str:
     tokens = query.tokens
     if len(tokens) < 2 or query.syllabic or query.languages or query.partial:
         return ""
-    last, begun = tokens[-1], "".join([token.text for token in tokens[:-1]])
+    last = tokens[-1]
     letters = len(last.text)
-    if letters + len(begun) < FEWEST_LETTERS or (letters < SHORTEST_CUT and not query.ends_in_stub):
-        return ""
     if last.cls not in SPELT or not query.unspaced.endswith(last.text):
         return ""  # a number, or a legal form stands behind it
-    weight = sum([token.weight for token in tokens[:-1] if token.cls is Class.WORD])
-    if not weight or weight + OF_A_LETTER * letters < TELLING:
+    if letters < SHORTEST_CUT and not query.ends_in_stub:
         return ""
-    if known_name(last.text) or any(map(is_arab_name, last.groups)):
+    if known_name(last.text) or (last.groups and any(map(is_arab_name, last.groups))):
         return ""  # a name in its own right: Mohammed Mahmoud is not Mohammed MAHMOUDI
+    weight, begun = 0.0, ""
+    for token in tokens[:-1]:
+        begun += token.text
+        if token.cls is Class.WORD:
+            weight += token.weight
+    if not weight or weight + OF_A_LETTER * letters < TELLING or letters + len(begun) < FEWEST_LETTERS:
+        return ""
     return _key(begun, last.text)
 
 

@@ -7,7 +7,6 @@ Words are alike only if they share a key, so the list words that can answer a qu
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from sys import getsizeof
 from typing import Final
 
 from pyroaring import BitMap
@@ -62,9 +61,9 @@ SHORTEST_TOGETHER: Final = 12
 """Letters of a whole name without its blanks, which is no other word by chance."""
 REMEMBERED_NAMES, REMEMBERED_BYTES = 50_000, 32 << 20
 """Results of whole names kept, and what they take."""
-RESULT_BYTES, LOOK_BYTES, FOUND_BYTES, FORM_BYTES = 500, 100, 100, 1_000
-"""Of a result without anything, for each word that was looked up, each name found, and what is found by a
-reading of it."""
+RESULT_BYTES, CHARACTER_BYTES, LOOK_BYTES, FOUND_BYTES, FORM_BYTES = 550, 4, 100, 100, 1_000
+"""Of a result without anything, for each character of its text, each word that was looked up, each name
+found, and what is found by a reading of it."""
 
 
 class Index:
@@ -460,7 +459,9 @@ def _letters_of(form: NameForm) -> tuple[str, ...]:
 
 def _size(asked: _Asked, answer: _Answer) -> int:
     _, taken, found = answer
-    size = RESULT_BYTES + getsizeof(asked[0]) + LOOK_BYTES * sum([len(looks) for looks in taken.looks])
+    size = RESULT_BYTES + CHARACTER_BYTES * len(asked[0])
+    for looks in taken.looks:
+        size += LOOK_BYTES * len(looks)
     if not found:
         return size
     return size + FOUND_BYTES * len(found) + FORM_BYTES * len({id(form) for _, _, form in found})

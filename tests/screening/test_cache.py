@@ -3,6 +3,7 @@
 import pytest
 
 from screening.cache import Characters, Memory, Room, by_word, forget_words, keep
+from screening.matching.words.lexicon import CHARACTER_BYTES
 from screening.names import forms
 from screening.names.slavic import folds
 from tests.screening.full_scan import entry, index_of
@@ -138,7 +139,9 @@ def test_what_words_have_of_the_list_is_counted_in_bytes(monkeypatch: pytest.Mon
         index.search(f"Trading Hassan{'aeiou'[number % 5]}{chr(97 + number // 5)}", None, 0.8)
         if number % 10 == 0:  # what begins "Hassan" is looked up anew
             index.put(entry(1_000 + number, f"Hassanel{number}"))
-        assert room._taken == sum(len(entry) + 49 + known.size for entry, known in expansions.items())
+        assert room._taken == sum(
+            CHARACTER_BYTES * len(entry) + known.size for entry, known in expansions.items()
+        )
         assert room._taken <= most + max(known.size for known in expansions.values())
 
     assert len(expansions) < 20

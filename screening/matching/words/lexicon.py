@@ -8,7 +8,6 @@ next use, which were changed since, and is computed anew if one of them concerns
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from sys import getsizeof
 from typing import Final
 
 from pyroaring import BitMap
@@ -52,9 +51,9 @@ CACHED_WORDS: Final = 1 << 18
 CACHED_BYTES: Final = 128 << 20
 """Expansions kept, and what they take: 0.5 kB that of a word like few of the list, 20 kB that of one like a
 hundred."""
-WORD_BYTES, NEAR_BYTES, NAMES_BYTES = 250, 150, 300
-"""Of an expansion by itself, of each list word that it is like, and of its sets of names, beside two bytes a
-name."""
+WORD_BYTES, CHARACTER_BYTES, NEAR_BYTES, NAMES_BYTES = 300, 4, 150, 300
+"""Of an expansion by itself, of each character of its word, of each list word that it is like, and of its
+sets of names, beside two bytes a name."""
 FEW: Final = 4
 """So few words are compared one by one."""
 NO_LETTER: Final[tuple[dict[Token, Likeness], BitMap]] = ({}, NO_NAMES)
@@ -426,7 +425,7 @@ class Lexicon:
 
 
 def _size(entry: str, found: Expansion) -> int:
-    return getsizeof(entry) + found.size
+    return CHARACTER_BYTES * len(entry) + found.size
 
 
 def _size_of(near: dict[Token, Likeness], names: BitMap, strong: BitMap) -> int:
