@@ -22,33 +22,16 @@ MESSAGES: Mapping[str, str] = {
 }
 """Message roots with a table of their own, and the `Payment.format` they get."""
 
-TRANSACTIONS = frozenset(
-    (
-        *(
-            "CdtTrfTxInf",
-            "CdtTrfTx",
-            "DrctDbtTxInf",
-            "DrctDbtTx",
-            "TxInf",
-            "TxInfAndSts",
-            "TxDtls",
-            "Ntry",
-            "Itm",
-        ),
-        *("OrgnlItm", "OrgnlItmAndSts", "TxRpt", "AcctRpt", "RptgReq", "BllgStmt", "Vrfctn", "Mndt"),
-        *(
-            "UndrlygAmdmntDtls",
-            "UndrlygCxlDtls",
-            "UndrlygAccptncDtls",
-            "UndrlygCpyReqDtls",
-            "UndrlygSspnsnDtls",
-        ),
-    )
+_PAYMENTS = frozenset(
+    "CdtTrfTxInf CdtTrfTx DrctDbtTxInf DrctDbtTx TxInf TxInfAndSts TxDtls Ntry Itm".split()  # noqa: SIM905
 )
-"""One payment each; an entry of a statement that has details is one payment for each of these.
-
-Those of the second and third line pay nobody: they are mandates, accounts and what is asked about them, of
-which a message holds as many."""
+_MANDATES_AND_REPORTS = frozenset(
+    "OrgnlItm OrgnlItmAndSts TxRpt AcctRpt RptgReq BllgStmt Vrfctn Mndt UndrlygAmdmntDtls UndrlygCxlDtls"  # noqa: SIM905
+    " UndrlygAccptncDtls UndrlygCpyReqDtls UndrlygSspnsnDtls".split()
+)
+"""What pays nobody: mandates, accounts and what is asked about them, of which a message holds as many."""
+TRANSACTIONS = _PAYMENTS | _MANDATES_AND_REPORTS
+"""One payment each; an entry of a statement that has details is one payment for each of these."""
 BATCHES = frozenset(
     (
         *("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl", "OrgnlPmtInfAndRvsl"),
