@@ -19,6 +19,7 @@ from streams.kafka.raw.compression import (
     UncompressedTooLargeError,
     decompressed,
 )
+from tests.streams.kafka.raw.noise import noise
 
 LIMIT = 200_000
 
@@ -39,15 +40,6 @@ PACKED: dict[int, Callable[[bytes], Any]] = {
     3: cramjam.lz4.compress,
     4: cramjam.zstd.compress,
 }
-
-
-def noise(size: int) -> bytes:
-    """Bytes of which a quarter packs badly: the packed batch is larger than what is harmless."""
-    state, out = 1, bytearray()
-    while len(out) < size // 4:
-        state = state * 1_103_515_245 + 12_345 & 0x7FFFFFFF
-        out += state.to_bytes(4, "big")
-    return bytes(out) + bytes(size - len(out))
 
 
 @pytest.fixture
