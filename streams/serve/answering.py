@@ -35,6 +35,7 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.proved_list import proved_list
 from streams.worker.replicas.stopped import StoppedReplica
+from streams.worker.replicas.turns import Turn
 from streams.worker.results import Publication, Screened
 
 log = logging.getLogger(__name__)
@@ -199,7 +200,7 @@ class Answering:
             self.metrics.decided("other", Outcome.ERROR)
         if record:
             await self._recording.record(result, latency_ms, until)
-        return [_loaded(decision_to_json(each.decision, each.at, latency_ms)) for each in result.said]
+        return await _loaded(result, latency_ms)
 
     async def _answer(self, taken: Sequence[Caller[Request, Screened]]) -> None:
         """Requests that wait together share one proof of freshness."""
@@ -268,6 +269,10 @@ class Answering:
         self._was_ready = True
 
 
-def _loaded(value: bytes) -> DecisionRecord:
-    loaded: DecisionRecord = orjson.loads(value)
-    return loaded
+async def _loaded(result: Screened, latency_ms: float) -> list[DecisionRecord]:
+    """The decisions in the form of the decisions topic; a file may have thousands, so others have turns."""
+    records, turn = list[DecisionRecord](), Turn()
+    for each in result.said:
+        records.append(orjson.loads(decision_to_json(each.decision, each.at, latency_ms)))
+        await turn.pass_on_when_over()
+    return records

@@ -18,6 +18,7 @@ from streams.serve.errors import NotReadyError
 from streams.serve.together import Caller, Together
 from streams.worker.delivery import Outbox, Waiting
 from streams.worker.refusals import NotDeliveredError
+from streams.worker.replicas.turns import Turn
 from streams.worker.results import Screened
 
 log = logging.getLogger(__name__)
@@ -78,8 +79,9 @@ class Recording:
 
     async def _record(self, taken: Sequence[Caller[_Answered, None]]) -> None:
         try:
+            turn = Turn()
             for each in taken:
-                self._send(*each.asked)
+                await self._send(*each.asked, turn)
             await self.outbox.delivered()
         except Exception as error:
             self.outbox = self._new_outbox()  # seals were given for what may never be on its topic
@@ -96,8 +98,9 @@ class Recording:
             for each in taken:
                 each.answer.set_result(None)
 
-    def _send(self, result: Screened, latency_ms: float) -> None:
+    async def _send(self, result: Screened, latency_ms: float, turn: Turn) -> None:
         for payment, decision, _, at in result.decided:
+            await turn.pass_on_when_over()
             alerted = None
             if decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, at, latency_ms)

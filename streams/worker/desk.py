@@ -24,6 +24,7 @@ from streams.worker.budget import Budget, OverBudgetError
 from streams.worker.delivery import turns
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.turns import Turn
 from streams.worker.results import Decided, Publication, Refused, Screened
 from streams.worker.tracing import Traces
 
@@ -112,8 +113,10 @@ class ScreeningDesk:
                 await before
                 await self._decide_again(results, self._read_to())
                 await self._suppress_again(results)
-            screener = self.replica.screener
-            decisions = sum([self.publication.publish(each, screener, read_at) for each in results])
+            screener, turn = self.replica.screener, Turn()
+            decisions = sum(
+                [await self.publication.publish(each, screener, read_at, turn) for each in results]
+            )
             delivered = await self.publication.outbox.dispatched()
             return _Sent(results, decisions, read_at, read_ns, delivered)
         finally:

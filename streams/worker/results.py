@@ -20,6 +20,7 @@ from streams.records.reduced import trace_headers
 from streams.records.shapes import MoreOfAlert, MoreOfDecision, RepeatRecord
 from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.turns import Turn
 from streams.worker.shadow import Shadow
 
 VERSION = version("interdict")
@@ -88,10 +89,11 @@ class Publication:
     pairs: Pairs = field(default_factory=Pairs)
     shadow: Shadow | None = None
 
-    def publish(self, result: Screened, screener: Screener, read_at: float) -> int:
+    async def publish(self, result: Screened, screener: Screener, read_at: float, turn: Turn) -> int:
         """Send every record that a result leads to; returns the number of decisions.
 
         `screener`: what it was decided with. `read_at`: when its batch was read, on the monotonic clock.
+        `turn`: passed on between two payments, because one message may have thousands that hit.
         """
         for mapping in result.ignored:
             self.metrics.event_ignored(mapping)
@@ -104,6 +106,7 @@ class Publication:
             self._keep_undecided(result.message, errors)
         count = len(result.decided)
         for number, each in enumerate(result.decided, 1):
+            await turn.pass_on_when_over()
             self._publish_decision(each, part_header(number, count), shared, screener)
             if self.shadow and each.screened.outcome is not Outcome.ERROR:
                 self.shadow.offer(each.payment, each.screened, screener)

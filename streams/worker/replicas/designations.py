@@ -271,10 +271,13 @@ class Replica(Service):
         )
 
     async def _index_loaded(self) -> None:
+        """Put what was read into the table. A snapshot is read and written beside the loop: for OFAC's names
+        that takes more than a second, in which no page and no heartbeat was answered."""
+        await asyncio.to_thread(self._table.recall)
         turn = Turn()
         for _ in self._table.index_all():
-            if turn.is_over():
-                await turn.pass_on()
+            await turn.pass_on_when_over()
+        await asyncio.to_thread(self._table.settle)
 
     async def _apply(self, fetched: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]) -> None:
         turn = Turn()

@@ -83,18 +83,25 @@ class ListTable:
             else:
                 self._unindexed[key] = value
 
+    def recall(self) -> None:
+        """Before `index_all`: read what a snapshot knows of the names. It takes long; nothing else here may
+        run meanwhile."""
+        self._snapshots.recall(self.screener, self._unindexed)
+
+    def settle(self) -> None:
+        """After `index_all`: keep a snapshot where it was missed. It takes long, as `recall` does."""
+        self._snapshots.settle(self.screener)
+
     def index_all(self) -> Iterator[str]:
         """Put what was set aside into the table, one entry a step.
 
         Indexing costs far more than reading, so a topic with many versions of a list that is not compacted
         yet loads about as fast as one with a single version.
         """
-        self._snapshots.recall(self.screener, self._unindexed)
         for key, value in self._unindexed.items():
             self._index(key, value)
             yield key
         self._unindexed.clear()
-        self._snapshots.settle(self.screener)
 
     def change(self, key: str, value: bytes | None) -> Applied | None:
         """Apply one entry that came into force, amended or delisted (None); returns None if it cannot be

@@ -1,10 +1,11 @@
-"""Long work in slices: a whole list arriving at once must not hold up the payments in flight."""
+"""Long work in slices: a whole list that arrives at once must not hold up the payments in flight, nor a file
+of thousands of hits the list and the heartbeats."""
 
 import asyncio
 import time
 
 APPLY_SLICE_SECONDS = 0.005
-"""Entries are applied for this long before the event loop gets its turn."""
+"""Entries are applied, and decisions written, for this long before the event loop gets its turn."""
 
 
 class Turn:
@@ -15,6 +16,11 @@ class Turn:
 
     def is_over(self) -> bool:
         return time.monotonic() > self._ends
+
+    async def pass_on_when_over(self) -> None:
+        """For work that needs to do nothing first."""
+        if self.is_over():
+            await self.pass_on()
 
     async def pass_on(self) -> None:
         await asyncio.sleep(0)

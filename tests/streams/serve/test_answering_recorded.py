@@ -18,7 +18,8 @@ from streams.serve.errors import LateError, NotReadyError
 from streams.serve.recording import Recording
 from streams.worker.desk import ScreeningDesk
 from streams.worker.refusals import NotDeliveredError
-from tests.streams.worker.test_desk import PAYMENT, desk
+from tests.streams.turns import turns_of_others
+from tests.streams.worker.test_desk import PAYMENT, TRANSFER, desk
 
 __all__ = ["desk"]
 TOPICS = Topics("t-")
@@ -105,6 +106,20 @@ async def test_what_is_recorded_is_what_is_answered_and_is_there_by_then(
     assert {body["latency_ms"] for *_, body in sent} == {decision["latency_ms"]}
     assert {body["decision_id"] for *_, body in sent} == {decision["decision_id"]}
     assert server._recording.outbox.named == ([None, sent[0]] if outcome == "hit" else [None])  # its alert
+
+
+async def test_others_have_their_turn_while_thousands_of_decisions_are_recorded_and_answered(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.replicas.turns.APPLY_SLICE_SECONDS", 0.0)
+    request = Request("".join(TRANSFER % number for number in range(8)).encode())
+    (result,) = await desk.answer([request])
+    server = answering(desk)
+    server._waiting = SimpleNamespace(ask=lambda *_: asyncio.sleep(0, result))
+    async with turns_of_others() as turns:
+        assert len(await server.decide(request, True)) == 8
+
+    assert turns() >= 16
 
 
 async def until(done: Callable[[], bool]) -> None:

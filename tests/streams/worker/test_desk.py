@@ -26,6 +26,7 @@ from streams.kafka.topics import Topics
 from streams.worker.budget import Budget
 from streams.worker.desk import TURN_SECONDS, ScreeningDesk
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.turns import Turn
 from streams.worker.results import Decided, Publication, Refused, Screened
 from tests.streams.list_topic import designation
 from tests.streams.turns import turns_of_others
@@ -611,6 +612,20 @@ async def test_the_list_and_the_heartbeats_have_their_turn_between_the_payments_
         await desk.answer([message("".join(TRANSFER % number for number in range(8)).encode())])
 
     assert turns() > 8
+
+
+async def test_the_list_and_the_heartbeats_have_their_turn_while_thousands_of_hits_of_one_file_are_written(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.replicas.turns.APPLY_SLICE_SECONDS", 0.0)
+    file = "".join(TRANSFER % number for number in range(8)).replace("ANN", "VERSOR S.R.O.")
+    (result,) = await desk.answer([message(file.encode())])
+    outbox: Any = desk.publication.outbox
+    async with turns_of_others() as turns:
+        assert await desk.publication.publish(result, desk.replica.screener, 0.0, Turn()) == 8
+
+    assert turns() >= 8
+    assert len(outbox.to(TOPICS.alerts)) == 8
 
 
 async def test_of_a_batch_that_takes_long_what_is_decided_is_acknowledged_before_the_rest(

@@ -1,6 +1,7 @@
 """How the list topic is read at a start: to where it ended then, into a table of its own, or not at all."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -97,6 +98,27 @@ async def test_a_list_is_read_to_where_it_ended_or_until_it_is_stopped(
         *(f"up to {at} in 200" for at in fetches),
         *("indexed", "ends", "answered", ("states", END, False, ""), "judged"),
     ]
+
+
+async def test_a_snapshot_is_read_and_written_beside_the_loop_and_nothing_else_of_the_table_meanwhile() -> (
+    None
+):
+    did = list[tuple[str, bool]]()
+
+    def note(what: str) -> None:
+        did.append((what, threading.current_thread() is threading.main_thread()))
+
+    def index_all() -> Iterator[str]:
+        note("index")
+        yield "ofac:1"
+
+    replica: Any = object.__new__(Replica)
+    replica._table = SimpleNamespace(
+        recall=lambda: note("recall"), index_all=index_all, settle=lambda: note("settle")
+    )
+    await replica._index_loaded()
+
+    assert did == [("recall", False), ("index", True), ("settle", False)]
 
 
 async def test_a_topic_that_is_not_there_or_loses_records_is_not_read(
