@@ -16,7 +16,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation R
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --operation Write --topic designations.history
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.decisions
-kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --group interdict.lookback --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Read --operation Write --operation DescribeConfigs --topic designations

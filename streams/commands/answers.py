@@ -3,11 +3,9 @@ answered."""
 
 import asyncio
 import json
-from contextlib import suppress
 from datetime import UTC, datetime
 
 import rich_click as click
-from aiokafka.errors import KafkaError
 
 from config.settings import Settings
 from screening.cases.dispositions import pair_key
@@ -29,7 +27,7 @@ from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.log import TopicLog
-from streams.kafka.promises import wrong_cleanup
+from streams.kafka.promises import refuse_vanishing
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_answers, load_policy
 from streams.records.dispositions import release_key, release_to_json, suppression_rules
@@ -79,19 +77,11 @@ def run(metrics_port: int | None, start: str | None, **flags: object) -> None:
         metrics,
         start,
     )
-    asyncio.run(_refuse_vanishing(settings))
+    topics = Topics(settings.topic_prefix)  # what waits for a person would wait for ever
+    tables = (topics.stops, topics.dispositions)
+    asyncio.run(refuse_vanishing(aiokafka_options(settings), tables, "no payment is answered"))
     with end_when_the_clock_is_set_back():
         service.run(lambda: bool(ended))
-
-
-async def _refuse_vanishing(settings: Settings) -> None:
-    """Raises CannotProceedError if stops or dispositions vanish with age: what waits for a person would wait
-    for ever. A broker that is away is waited for later."""
-    topics = Topics(settings.topic_prefix)
-    for topic in (topics.stops, topics.dispositions):
-        with suppress(KafkaError, OSError):
-            if wrong := await wrong_cleanup(aiokafka_options(settings), topic):
-                raise CannotProceedError(f"{wrong}; until then no payment is answered")
 
 
 @command.command()

@@ -351,6 +351,8 @@ def _print(outcome: Published, dry_run: bool) -> None:
             click.echo(f"... and {len(outcome.changes) - SHOWN_CHANGES} more")
     done = "would be" if dry_run else "is in force as" if outcome.committed else "is unchanged:"
     click.echo(f"{outcome.list_name} {done} {outcome.version}: {outcome.entries} entries ({counts})")
+    if outcome.repaired:
+        click.echo(f"what the topic held could not be relied on: {outcome.repaired}", err=True)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

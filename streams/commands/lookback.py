@@ -1,5 +1,6 @@
 """`interdict lookback`: the recent payments again, against the designations that changed."""
 
+import asyncio
 import json
 import os
 import sys
@@ -19,7 +20,8 @@ from streams.commands._options import PORT, Duration, settings_from, settings_op
 from streams.commands._progress import Lines
 from streams.commands._service import begin, serve_metrics, stop_signals
 from streams.kafka.clock import end_when_the_clock_is_set_back
-from streams.kafka.connection import librdkafka_options
+from streams.kafka.connection import aiokafka_options, librdkafka_options
+from streams.kafka.promises import refuse_vanishing
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog, read_list
 from streams.lookback.follow import Follower
@@ -74,6 +76,8 @@ def command(
     if follow and designations:
         raise click.UsageError("--follow looks at everything that changes; leave out --designation")
     settings = settings_from(**flags)
+    topics = Topics(settings.topic_prefix)  # a true positive that has vanished would not be alerted
+    asyncio.run(refuse_vanishing(aiokafka_options(settings), (topics.dispositions,), "nobody looks back"))
     os.nice(NICENESS)
     look_seldom()
     window = since or settings.lookback_days * 86400

@@ -2,12 +2,20 @@
 has."""
 
 import logging
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import IncompatibleBrokerVersion, UnknownTopicOrPartitionError, for_code
+from aiokafka.errors import (
+    IncompatibleBrokerVersion,
+    KafkaError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
+from streams.errors import CannotProceedError
 from streams.kafka.options import ClientOptions
 
 log = logging.getLogger(__name__)
@@ -69,6 +77,15 @@ async def wrong_cleanup(client: ClientOptions, topic: str) -> str:
     except PromisesUnknownError as error:
         log.warning("%s; whether it keeps the newest record of each key is not checked", error)
         return ""
+
+
+async def refuse_vanishing(client: ClientOptions, topics: Iterable[str], stopped: str) -> None:
+    """Raises CannotProceedError if records of one of these tables vanish with age, and says what is stopped
+    until they do not. A broker that is away is waited for later."""
+    for topic in topics:
+        with suppress(KafkaError, OSError):
+            if wrong := await wrong_cleanup(client, topic):
+                raise CannotProceedError(f"{wrong}; until then {stopped}")
 
 
 def vanishing(topic: str, cleanup_policy: str) -> str:

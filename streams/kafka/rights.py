@@ -127,6 +127,7 @@ LOOKBACK = Principal(
     "`interdict lookback`",
     reads=(PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DISPOSITIONS),
     writes=(ALERTS, HISTORY, AUDIT),
+    describes=(DISPOSITIONS,),
     group=".lookback",
     groups=True,
 )

@@ -216,3 +216,5 @@ class Watcher:
                 "list %s %s: %d added, %d amended, %d removed",
                 *(outcome.list_name, outcome.version, outcome.added, outcome.amended, outcome.removed),
             )
+        if outcome.repaired:
+            log.warning("what the topic held could not be relied on: %s", outcome.repaired)

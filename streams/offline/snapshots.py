@@ -30,6 +30,8 @@ WORTHWHILE = 2000
 """Names; fewer are read in less than 0.3 s."""
 STALE = 0.05
 """Share of names that a snapshot did not know, from which a new one is written."""
+LONGEST_FIRST_LINE = 200
+"""Bytes: two digests."""
 MOST_FILES = 3
 """Files that stay in the folder: of other lists, and of the code before an update. OFAC's has 13 MB."""
 
@@ -80,7 +82,7 @@ def user_snapshots() -> Snapshots:
 def _read(file: Path) -> Recalled | None:
     """None where there is no such file, or none to believe."""
     try:
-        with file.open("rb") as held:
+        with _opened(file) as held:
             if fault := _fault(held):
                 raise ValueError(fault)
             return from_lines(held)
@@ -91,12 +93,20 @@ def _read(file: Path) -> Recalled | None:
         return None
 
 
+def _opened(file: Path) -> BufferedReader:
+    """To be read. A pipe of that name, which nobody writes to, would hold up a start for ever; `_fault`
+    refuses it."""
+    return open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK))
+
+
 def _fault(held: BufferedReader) -> str:
     """Why a file is not to be believed; empty where it is, and then the next line is the snapshot's first."""
     status = os.fstat(held.fileno())
     if status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return "others than this user may have written it"
-    first = held.readline()
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no file"
+    first = held.readline(LONGEST_FIRST_LINE)
     begins = held.tell()
     digest = hashlib.file_digest(held, "sha256").hexdigest()
     held.seek(begins)
@@ -132,7 +142,7 @@ def _remove_unfinished(folder: Path) -> None:
     A worker that runs out of memory there, and is started again and again, would fill the disk.
     """
     for left in folder.glob("new-*"):
-        with suppress(OSError), left.open("rb") as held:
+        with suppress(OSError), _opened(left) as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()
 

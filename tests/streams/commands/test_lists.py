@@ -1,5 +1,6 @@
 """`interdict lists`: the difference goes out, bad files change nothing, and exit codes say which."""
 
+import asyncio
 import atexit
 import json
 import shutil
@@ -14,6 +15,7 @@ from streams.commands import lists
 from streams.commands.lists import command
 from streams.kafka.embedded import EmbeddedBroker
 from streams.lists.downloads import OfficialSource
+from tests.streams.list_topic import ListTopic
 
 
 @pytest.fixture
@@ -41,6 +43,18 @@ def test_a_list_is_published_once_and_then_is_unchanged(broker: str, tmp_path: P
     assert "own is in force as" in first.stdout
     assert "2 entries (2 added, 0 amended, 0 removed)" in first.stdout
     assert json.loads(again.stdout)["committed"] is False
+
+
+async def test_who_publishes_is_told_what_was_wrong_with_the_list_before(broker: str, tmp_path: Path) -> None:
+    path = own_list(tmp_path, "Alpha", "Beta")
+    await asyncio.to_thread(run, broker, "publish", "csv", path, "--name", "own")
+    async with ListTopic(broker) as topic:
+        await topic.raw("own:Alpha", None)
+    again = await asyncio.to_thread(run, broker, "publish", "csv", path, "--name", "own")
+
+    assert "own is in force as" in again.stdout
+    assert "what the topic held could not be relied on: " in again.stderr
+    assert "changed without a publication (own:Alpha)" in again.stderr
 
 
 def test_who_publishes_an_address_is_told_of_watch() -> None:

@@ -18,6 +18,7 @@ from screening.cases.dispositions import SuppressionRules
 from screening.evaluation.variations import KINDS
 from streams.cli import main
 from streams.commands import answers, audit, effectiveness, lookback, suggest, worker
+from streams.kafka import promises
 from streams.lookback.run import Report
 from streams.offline.policies import load_policy, load_suggestions
 from tests.streams.commands.test_progress import ERASED, terminal_of
@@ -217,7 +218,7 @@ def test_no_payment_is_answered_while_stops_or_dispositions_vanish_with_age(
         assert client["bootstrap_servers"] == "b:1"
         return f"{topic}: cleanup.policy is delete" if topic == vanishing else ""
 
-    monkeypatch.setattr(answers, "wrong_cleanup", wrong_cleanup)
+    monkeypatch.setattr(promises, "wrong_cleanup", wrong_cleanup)
     monkeypatch.setattr(answers, "begin", lambda _: None)
     monkeypatch.setattr(answers, "stop_signals", list)
     words = ["answers", "run", "--broker", "b:1", "--prefix", "t-"]
@@ -225,6 +226,20 @@ def test_no_payment_is_answered_while_stops_or_dispositions_vanish_with_age(
 
     assert done.exit_code == 2
     assert f"{vanishing}: cleanup.policy is delete; until then no payment is answered" in done.output
+
+
+@pytest.mark.parametrize("follow", [[], ["--follow"]])
+def test_nobody_looks_back_while_dispositions_vanish_with_age(follow: list[str], monkeypatch: Patch) -> None:
+    """A payment that only a true positive makes a hit was not alerted."""
+
+    async def wrong_cleanup(_: Any, topic: str) -> str:
+        return f"{topic}: cleanup.policy is delete"
+
+    monkeypatch.setattr(promises, "wrong_cleanup", wrong_cleanup)
+    done = CliRunner().invoke(main, ["lookback", "--broker", "b:1", "--prefix", "t-", *follow])
+
+    assert done.exit_code == 2
+    assert "t-screening.dispositions: cleanup.policy is delete; until then nobody looks back" in done.output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -85,7 +85,13 @@ def let_others_write(file: Path) -> None:
     file.chmod(0o620)
 
 
-@pytest.mark.parametrize("harm", [flip, cut, of_other_code, let_others_write, Path.unlink])
+def a_pipe_is_there(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file, 0o600)
+    os.mkfifo(file.with_name("new-pipe"), 0o600)
+
+
+@pytest.mark.parametrize("harm", [flip, cut, of_other_code, let_others_write, a_pipe_is_there, Path.unlink])
 def test_what_cannot_be_believed_is_not_read_and_is_replaced(
     tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
