@@ -110,4 +110,6 @@ def may_be_titled(word: str) -> bool:
     >>> may_be_titled("mrshane"), may_be_titled("drew")
     (True, False)
     """
-    return any(word.startswith(title) and len(word) - len(title) >= SHORTEST_TITLED for title in TITLES)
+    return word.startswith(TITLES) and any(
+        word.startswith(title) and len(word) - len(title) >= SHORTEST_TITLED for title in TITLES
+    )

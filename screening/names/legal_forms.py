@@ -1,7 +1,7 @@
 """Legal forms: "Limited Liability Company", "ООО", "GmbH" -> one family, told apart from the name itself."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from screening.cache import by_word
 from screening.names.phonetics import skeleton
 from screening.names.scripts import Script, romanise, script_of
-from screening.names.slavic import folds
+from screening.names.slavic import folds, frames, may_fold_into
 from screening.names.vocabulary import HEAVIEST, lines, rarity
 
 
@@ -50,7 +50,7 @@ def _forms() -> Mapping[tuple[str, ...], LegalForm]:
 
 def _in_one_spelling(word: str) -> str:
     """A long word of Cyrillic forms as our tables write it in Latin letters, whichever way it is written."""
-    if len(word) < _LONG or not word.isascii():
+    if len(word) < _LONG or not word.isascii() or not may_fold_into(word, _framed()):
         return word
     return next((known for folded in folds(word) if (known := _spellings().get(folded))), word)
 
@@ -65,6 +65,11 @@ def _spellings() -> Mapping[str, str]:
             for folded in folds(latin):
                 table.setdefault(folded, latin)
     return table
+
+
+@cache
+def _framed() -> frozenset[int]:
+    return frames(_spellings())
 
 
 @cache
@@ -108,10 +113,20 @@ _BEGUN: Final = 3
 def _begun_so() -> dict[str, int]:
     """The first letter of long words, and the first few, also with one gone -> bit n is set where one of n
     letters begins so: of the words of names five in six have no slip of those."""
+    return _lengths_by((begun, word) for word in _long_words() for begun in (word[0], word[:_BEGUN]))
+
+
+@cache
+def _ended_so() -> dict[str, int]:
+    """The same of their last letters: of words that begin like a long one most end in another way."""
+    return _lengths_by((word[-_BEGUN:], word) for word in _long_words())
+
+
+def _lengths_by(parts: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """A part of words -> bit n is set where a word of n letters has it."""
     lengths: dict[str, int] = {}
-    for word in _long_words():
-        for begun in (word[0], word[:_BEGUN]):
-            lengths[begun] = lengths.get(begun, 0) | 1 << len(word)
+    for part, word in parts:
+        lengths[part] = lengths.get(part, 0) | 1 << len(word)
     return lengths
 
 
@@ -222,11 +237,21 @@ def _mended(word: str) -> str:
     if (known := _in_one_spelling(word)) != word:
         return known
     words = _long_words()
-    for i in range(len(word), 0, -1):
+    for i in range(len(word), 0, -1) if _may_end_so(word) else ():
         for found in words.get(word[:i] + word[i + 1 :], ()):
             if OSA.distance(found, word) <= 1:
                 return word if _is_name(word) else found
     return word
+
+
+def _may_end_so(word: str) -> bool:
+    """Does a long word end as this one, perhaps with one of its letters gone?"""
+    lengths, shorter = _ended_so(), len(word) - 1
+    if lengths.get(word[-_BEGUN:], 0) >> shorter & 3:
+        return True
+    before, third, second, last = word[-4], word[-3], word[-2], word[-1]
+    one_gone = lengths.get(before + second + last, 0) | lengths.get(before + third + last, 0)
+    return (one_gone | lengths.get(before + third + second, 0)) >> shorter & 1 == 1
 
 
 def _is_name(word: str) -> bool:

@@ -9,7 +9,7 @@ as Serhii and Siarhei. `fold` brings the systems together, the table the languag
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -161,7 +161,10 @@ def _sounded(latin: str) -> frozenset[str]:
 
 def is_of_another_system(latin: str) -> bool:
     """Does a word have a spelling of sh, ch or zh that is not English: Szojgu, Schoigu?"""
-    return any(sign in latin for sign in _FOREIGN) or latin.endswith(_FOREIGN_ENDINGS)
+    for sign in _FOREIGN:
+        if sign in latin:
+            return True
+    return latin.endswith(_FOREIGN_ENDINGS)
 
 
 def looks_slavic(latin: str) -> bool:
@@ -211,7 +214,7 @@ _CONSONANT: Final = 3
 
 
 def _signs() -> bytes:
-    """Of each letter itself where no system writes another for it, but for what `_may_be_listed` excepts."""
+    """Of each letter itself where no system writes another for it, but for what `may_fold_into` excepts."""
     signs = {letter: ord(letter) & 31 for letter in "bdglmnrv"} | dict.fromkeys("aeiouy", _VOWEL)
     signs["w"] = signs["v"]
     return bytes(signs.get(chr(number | 96), _CONSONANT) for number in range(32))
@@ -224,7 +227,7 @@ _FRAME: Final = (1 << 55) - 1
 
 def _frame(latin: str) -> "i64":
     """The signs of a word's letters, each once where it stands several times in a row, up to the last letter
-    that stands for itself: the same for a word and its `folds`, but for what `_may_be_listed` excepts.
+    that stands for itself: the same for a word and its `folds`, but for what `may_fold_into` excepts.
 
     >>> _frame("shoigun") == _frame("szoygun") == _frame(fold("szoygun")) != _frame("shoigur")
     True
@@ -246,15 +249,20 @@ def _frame(latin: str) -> "i64":
     return frame
 
 
+def frames(folded: Iterable[str]) -> frozenset[int]:
+    """What words are asked by whether one of their `folds` may be among these."""
+    return frozenset(map(_frame, folded))
+
+
+def may_fold_into(latin: str, framed: frozenset[int]) -> bool:
+    """May one of the `folds` of a word be among those of which these are the `frames`? For two words of three
+    none may, which is told in a tenth of the time."""
+    return "j" in latin or "rz" in latin or "ff" in latin or _frame(latin) in framed
+
+
 @cache
 def _frames() -> frozenset[int]:
-    return frozenset(map(_frame, _names()))
-
-
-def _may_be_listed(latin: str) -> bool:
-    """May one of the `folds` of a word be that of a name in the table? For two words of three none may, which
-    is told in a tenth of the time."""
-    return "j" in latin or "rz" in latin or "ff" in latin or _frame(latin) in _frames()
+    return frames(_names())
 
 
 def is_slavic_name(group: int) -> bool:
@@ -271,7 +279,7 @@ def slavic_classes(latin: str) -> frozenset[int]:
         return _NONE
     names = _names()
     for written in (latin, _LITHUANIAN_GIVEN.sub("", latin)) if latin.endswith("s") else (latin,):
-        if _may_be_listed(written):
+        if may_fold_into(written, _frames()):
             for folded in _folds(written):
                 found = names.get(folded)
                 if found is not None:

@@ -346,17 +346,17 @@ class Lexicon:
     def _worth_comparing(self, token: Token) -> tuple[Iterable[Word], int]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class. And
         how many one of another alphabet is laid beside."""
-        under, by_class = self._keys.under, seeks_whole(token)
+        listed, by_class = self._keys, seeks_whole(token)
         gaps = gaps_sought(token, self.neighbours.unvocalised > 0)
         whole = by_class
         if token.cls in SPELT and len(token.text) == 1:
             whole = [*by_class, "." + token.text]
         if token.script is not Script.LATIN or token.cls not in SPELT:
-            words = list(under(whole, gaps + gaps_of_sound(token)))
+            words = list(listed.under(whole, gaps + gaps_of_sound(token)))
             if not _is_laid_beside(token):
                 return words, 0
             return self._worth_transcribing(token, words) if len(words) > FEW else words, len(words)
-        heard, words = list(under((), gaps_of_sound(token))), list(under(whole, gaps))
+        heard, words = list(listed.under((), gaps_of_sound(token))), list(listed.under(whole, gaps))
         if len(heard) > FEW:
             heard = _near(token, heard)
         if len(words) <= FEW:
@@ -367,7 +367,7 @@ class Lexicon:
         if "" in texts:
             found.update([word for word in words if not word.text])
         if by_class:
-            found.update(under(by_class))
+            found.update(listed.under(by_class))
         return found, 0
 
     def _worth_transcribing(self, token: Token, words: list[Word]) -> Iterable[Word]:

@@ -4,16 +4,23 @@ Most of what comes out is no word of any language, by which it is told; nothing 
 """
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64  # see keys/sieve.py
 
 _LATIN, _CYRILLIC = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё"
 """The keys of one keyboard in both settings."""
 _TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN: Final = str.maketrans(_CYRILLIC, _LATIN)
-_FIVE_CONSONANTS: Final = re.compile("[b-df-hj-np-tv-z]{5}")
-_NO_LATIN: Final = re.compile(rf"{_FIVE_CONSONANTS.pattern}|[a-z][\[\];`][a-z]|(?<!\S)[;.,][a-z]{{2}}")
-"""Five consonants in a row, or a sign where the Cyrillic keyboard has х, ъ, ж, ё, б and ю,"""
 _VOWELS: Final = "aeiou"
+_VOWEL_BITS: Final = 1 << 1 | 1 << 5 | 1 << 9 | 1 << 15 | 1 << 21
+"""The same as bits, of which a letter's is that of its place in the alphabet."""
+CONSONANTS_IN_A_ROW: Final = 5
+_NO_LATIN: Final = re.compile(
+    rf"(?:(?![{_VOWELS}])[a-z]){{{CONSONANTS_IN_A_ROW}}}|[a-z][\[\];`][a-z]|(?<!\S)[;.,][a-z]{{2}}"
+)
+"""So many consonants, or a sign where the Cyrillic keyboard has х, ъ, ж, ё, б and ю,"""
 FEWEST_VOWELS: Final = 5
 """and fewer vowels than one letter of so many: Russian has its own on f, j and t."""
 _LETTERS: Final = re.compile(r"[a-z\[\];'`.,\s]+")
@@ -45,4 +52,13 @@ def may_be_typed_so(word: str) -> bool:
     >>> may_be_typed_so("cbdfrjd"), may_be_typed_so("fursenko")
     (True, False)
     """
-    return _FIVE_CONSONANTS.search(word) is not None
+    in_a_row: i64 = 0
+    place: i64 = 0
+    end: i64 = len(word)
+    while place < end:
+        letter: i64 = ord(word[place])
+        in_a_row = 0 if _VOWEL_BITS >> (letter & 31) & 1 else in_a_row + 1
+        if in_a_row == CONSONANTS_IN_A_ROW:
+            return True
+        place += 1
+    return False
