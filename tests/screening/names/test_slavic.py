@@ -61,4 +61,5 @@ def test_a_word_that_is_not_looked_for_has_no_name_among_its_folds(table: str) -
     assert len(short) > len(words) / 20
     assert [word for word in short if any(folded in slavic._names() for folded in slavic._folds(word))] == []
     for word in short:
-        assert {*map(slavic._frame, slavic._folds(word))} == {slavic._frame(word)}
+        frames = {slavic._frame(word), slavic._frame(word.replace("j", "y"))}
+        assert {*map(slavic._frame, slavic._folds(word))} <= frames
