@@ -28,6 +28,7 @@ _THAI_TITLE: Final = re.compile("^(?:นางสาว|นาย|นาง)(?=[
 """Mr and Mrs are written on to the name in Thai."""
 TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid", "mv")
 """Of people, and of ships, that are written on to a name: MRSHANE is MR SHANE or MRS HANE."""
+_BEGIN_TITLES: Final = frozenset(title[0] for title in TITLES)
 SHORTEST_TITLED, LONGEST_TITLED = 3, 40
 """Letters of what they are written on to."""
 _FOR_THE: Final = "\u0644\u0644"
@@ -110,6 +111,6 @@ def may_be_titled(word: str) -> bool:
     >>> may_be_titled("mrshane"), may_be_titled("drew")
     (True, False)
     """
-    return word.startswith(TITLES) and any(
+    return word[:1] in _BEGIN_TITLES and any(
         word.startswith(title) and len(word) - len(title) >= SHORTEST_TITLED for title in TITLES
     )

@@ -6,7 +6,7 @@ next use, which were changed since, and is computed anew if one of them concerns
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -356,11 +356,12 @@ class Lexicon:
             if not _is_laid_beside(token):
                 return words, 0
             return self._worth_transcribing(token, words) if len(words) > FEW else words, len(words)
-        heard, words = list(listed.under((), gaps_of_sound(token))), list(listed.under(whole, gaps))
+        heard, spelt = listed.under((), gaps_of_sound(token)), listed.under(whole, gaps)
         if len(heard) > FEW:
             heard = _near(token, heard)
-        if len(words) <= FEW:
-            return {*words, *heard}, 0
+        if len(spelt) <= FEW:
+            return {*spelt, *heard}, 0
+        words = list(spelt)
         texts = [word.text for word in words]
         found = {words[place] for place in near_in_letters(token.text, texts)}
         found.update(heard)
@@ -438,7 +439,7 @@ def _is_laid_beside(token: Token) -> bool:
     return token.script in ALPHABETS and token.cls in SPELT and is_transcribed(token.native)
 
 
-def _near(token: Token, heard: list[Word]) -> list[Word]:
+def _near(token: Token, heard: Collection[Word]) -> list[Word]:
     """Of words that share a key of sound those that are near, and all that are not in Latin letters."""
     near = near_in_sound(token.skeleton, [word.sound for word in heard])
     near |= near_in_letters(token.text, [word.text for word in heard])

@@ -230,6 +230,8 @@ class WordKeys:
             return ()
         if self._table is None:
             words = self._words
+            if len(wanted) == 1:
+                return words.get(wanted[0], ())
             if sieved:
                 return set(chain.from_iterable([words.get(key, ()) for key in wanted]))
             # one key in six is known; which, is told without a call for each
