@@ -16,10 +16,10 @@ MOST_CHARACTERS = 30_000
 """Characters of all of these and of identifiers, so that longer texts are not even split."""
 MOST_VALUES = 2_500
 """Names, texts, addresses, countries and identifiers of one payment."""
-MOST_STEPS = 100_000
+MOST_STEPS = 70_000
 """Effort of comparing one payment with the list, in steps of about half a microsecond (uncompiled, each word
-new): 15 times what a payment takes, and three times what one takes with a hit on a common name. A list grants
-a step more for each of its names."""
+new): nine times what a payment takes, and twice what one takes with a hit on a common name. A list grants a
+step more for each of its names."""
 MOST_READINGS = 32
 """Names in one name field ("X f/k/a Y f/k/a Z ..."), each different from the others."""
 MOST_HITS = 100

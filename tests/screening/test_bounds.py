@@ -24,7 +24,7 @@ BOUNDS = {
     "words": (limits.MOST_WORDS, 2_500),
     "characters": (limits.MOST_CHARACTERS, 30_000),
     "values": (limits.MOST_VALUES, 2_500),
-    "steps": (limits.MOST_STEPS, 100_000),
+    "steps": (limits.MOST_STEPS, 70_000),
     "readings of a field": (limits.MOST_READINGS, 32),
     "characters of an id": (limits.LONGEST_ID, 1_000),
     "characters of a value": (limits.LONGEST_VALUE, 1_000),
