@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient
 
 from streams.kafka.log import Record, oldest_first, record_of
 from streams.kafka.options import ClientOptions
-from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
+from streams.kafka.provisioning import TIMEOUT_SECONDS
 from streams.kafka.raw.reader import End, NotUnpacked, Reader
 from streams.kafka.same_topics import SameTopics
 
@@ -74,7 +74,7 @@ class Turn:
                 self._unread.discard(partition)
                 self.read = not self._unread
             elif isinstance(event, NotUnpacked):
-                raise BrokerError(f"{topic}: offset {event.offset}: {event.why}")
+                raise event.refusal(topic)
             else:
                 record = record_of(event)
                 self._early[partition].append(record)

@@ -224,7 +224,7 @@ class TopicLog(Resource):
         if not isinstance(event, NotUnpacked):
             return False
         if not self.topic.endswith(PAYMENTS.name):
-            raise BrokerError(f"{self.topic}: offset {event.offset}: {event.why}")
+            raise event.refusal(self.topic)
         return True
 
     def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:

@@ -58,7 +58,8 @@ class Forwards:
             went_on = await self._step(min(behind, key=lambda each: self._times.get(each, 0.0)))
             if not went_on or time.monotonic() >= give_up_at:
                 break
-        self.left = sum(reached.end - self._at[each] for each, reached in reach.items())
+        # what came since of one partition makes up for nothing of another
+        self.left = sum(max(0, reached.end - self._at[each]) for each, reached in reach.items())
 
     def _behind(self, reach: dict[int, Reach]) -> list[int]:
         return [each for each, reached in reach.items() if self._at[each] < reached.end]

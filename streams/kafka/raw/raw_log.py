@@ -20,6 +20,9 @@ _COMMITTED = 1
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 WAIT_MS = 100
+ANSWER_SECONDS = 10.0
+"""A broker that has not answered by then stands still, and by then another leads (`broker.session.timeout.ms`
+is 9 s). aiokafka waits for 40 s."""
 
 
 class Reach(NamedTuple):
@@ -151,7 +154,9 @@ class RawLog:
         """The client, connected. Raises KafkaError where no broker answers."""
         async with self._opening:
             if self._client is None:
-                client = AIOKafkaClient(**self._options, client_id=self._name)
+                client = AIOKafkaClient(
+                    **self._options, client_id=self._name, request_timeout_ms=round(ANSWER_SECONDS * 1000)
+                )
                 try:
                     await client.bootstrap()
                 except BaseException:

@@ -20,6 +20,7 @@ from aiokafka.errors import KafkaError, UnknownError
 
 from streams.kafka.connection import asyncio_options
 from streams.kafka.options import ClientOptions
+from streams.kafka.provisioning import BrokerError
 from streams.kafka.raw.batches import Entry, batches, committed
 from streams.kafka.raw.compression import MOST_OF_OURS
 from streams.kafka.raw.fetching import At, Came, Fetching
@@ -45,6 +46,14 @@ class NotUnpacked(NamedTuple):
     offset: int
     end: int
     why: str
+
+    def refusal(self, topic: str) -> BrokerError:
+        """What a reader raises that may not pass over it: what it holds may be a person's word."""
+        return BrokerError(
+            f"{topic}: offset {self.offset}: {self.why}, up to offset {self.end - 1}, which nobody reads; "
+            "have its records written again under the same keys in smaller batches, and this one compacted "
+            "away (set the topic's min.compaction.lag.ms to 0 meanwhile) or deleted (kafka-delete-records.sh)"
+        )
 
 
 Event = Entry | End | NotUnpacked

@@ -228,11 +228,12 @@ def test_who_stands_by_reads_nothing_and_waits_for_its_turn(turn: Turn) -> None:
     assert (consumer(turn).asked, turn.read) == ((1, 0.25), False)
 
 
-def test_a_batch_that_is_not_unpacked_is_named_with_its_place(turn: Turn) -> None:
+def test_a_batch_that_is_not_unpacked_is_named_with_its_place_and_the_remedy(turn: Turn) -> None:
     given(turn, 0)
     reading(turn).coming = [(("dispositions", 0), NotUnpacked(7, 9, "a batch of more than 8 bytes"))]
 
-    with pytest.raises(BrokerError, match="dispositions: offset 7: a batch of more than 8 bytes"):
+    said = "dispositions: offset 7: a batch of more than 8 bytes, up to offset 8, .* in smaller batches"
+    with pytest.raises(BrokerError, match=said):
         turn.poll(0)
 
 

@@ -80,6 +80,26 @@ async def test_one_fetch_is_made_at_the_least_and_what_is_left_is_counted() -> N
     assert forwards.read_to is not None
 
 
+async def test_what_came_while_it_was_read_makes_up_for_nothing_that_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a topic that is written to a list that was whole said that some records were still to be read, and
+    one that was not could say that all were."""
+    forwards, log, taken = reading(1, 1)
+    ends = {0: Reach(0, COUNT - 1), 1: Reach(0, COUNT)}
+
+    async def reach(_: str) -> dict[int, Reach]:
+        return ends
+
+    monkeypatch.setattr(log, "reach", reach)
+    await forwards.read(time.monotonic() - 1)
+    assert (taken, forwards.left) == ([(0, at) for at in range(COUNT)], COUNT)
+
+    ends.update({0: Reach(0, COUNT), 1: Reach(0, COUNT - 1)})
+    await forwards.read(LATER)
+    assert (len(taken), forwards.left, forwards.read_to) == (2 * COUNT, 0, None)
+
+
 async def test_what_retention_took_is_not_asked_for() -> None:
     forwards, log, taken = reading(2)
     log.first[0] = 4

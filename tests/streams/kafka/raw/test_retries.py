@@ -1,6 +1,7 @@
 """When a broker is asked again by the console's reader, and when its error is the answer."""
 
 import asyncio
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,6 +69,21 @@ def log_of(client: Client) -> Any:
     log: Any = RawLog({})
     log._client = client
     return log
+
+
+async def test_a_broker_that_stands_still_is_given_up_before_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw_log, "ANSWER_SECONDS", 0.2)
+
+    async def stands_still(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.read()
+
+    async with await asyncio.start_server(stands_still, "127.0.0.1", 0) as server:
+        _, port = server.sockets[0].getsockname()
+        log = RawLog({"bootstrap_servers": f"127.0.0.1:{port}"})
+        async with asyncio.timeout(20):  # aiokafka's own wait is 40
+            with pytest.raises(KafkaError):
+                await log.reach("t")
 
 
 async def test_offsets_are_asked_of_the_leaders_and_again_where_one_has_moved(slept: list[float]) -> None:
