@@ -39,6 +39,7 @@ class GarbageCollection(Service):
         super().__init__()
         self._idle = idle
         self._before = gc.get_threshold()
+        self._left_out = False
 
     async def on_start(self) -> None:
         self._before = gc.get_threshold()
@@ -54,8 +55,17 @@ class GarbageCollection(Service):
             await self.collect(generation=0)
 
     @Service.timer(FULL_SECONDS)
-    async def _look_at_all(self) -> None:
+    async def _look_now_and_then(self) -> None:
+        await self.look_at_all()
+
+    async def look_at_all(self) -> None:
+        """The first time, what is alive is left out of all later looks: it is the copies of topics, read at
+        the start. With 30,000 alerts a look took 0.9 s of CPU, every five minutes, in which no heartbeat was
+        answered. Not more often: a connection that is open just then is never looked at again."""
         await self.collect()
+        if not self._left_out:
+            gc.freeze()
+            self._left_out = True
 
     async def collect(self, generation: int = 2) -> None:
         """Collect this generation and the younger ones as soon as no payment is being decided."""

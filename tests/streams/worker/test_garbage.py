@@ -123,6 +123,23 @@ async def test_a_full_collection_waits_for_the_end_of_the_batch() -> None:
     assert 2 in found
 
 
+async def test_what_was_read_at_the_start_is_looked_at_once_and_what_comes_later_again() -> None:
+    idle = asyncio.Event()
+    idle.set()
+    service, (first,) = GarbageCollection(idle), knots(1)
+    try:
+        await service.look_at_all()
+        (later,) = knots(1)
+        kept, gone = weakref.ref(first), weakref.ref(later)
+        del first, later
+        await service.look_at_all()
+
+        assert kept() is not None
+        assert gone() is None
+    finally:
+        gc.unfreeze()
+
+
 def test_what_is_loaded_is_not_looked_at_again_until_it_is_loaded_anew() -> None:
     with loading():
         assert not gc.isenabled()
