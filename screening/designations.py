@@ -18,6 +18,12 @@ class Kind(StrEnum):
     AIRCRAFT = "aircraft"
 
 
+CRAFT = (Kind.VESSEL, Kind.AIRCRAFT)
+"""Kinds that bear the names of people, places and things."""
+THINGS = (Kind.ORGANIZATION, *CRAFT)
+"""Kinds that are nobody: a company is called Petra or Petro, whatever people make of the two."""
+
+
 class NameType(StrEnum):
     """How a list presents a name: its primary name, an alias, or a former name."""
 

@@ -17,6 +17,7 @@ from screening.designations import Address, Designation, Identifier, Kind, Name,
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, Vocabulary, records
+from screening.lists.ofac.kinds import kind_of
 from screening.lists.text import reading_order, tidy
 
 LIST = "csl"
@@ -36,12 +37,6 @@ _FORM = Vocabulary(
     expiration_date
     """,
 )
-_KINDS = {
-    "individual": Kind.PERSON,
-    "entity": Kind.ORGANIZATION,
-    "vessel": Kind.VESSEL,
-    "aircraft": Kind.AIRCRAFT,
-}
 _SCHEMES = (
     ("imo", re.compile(r"\bIMO\b|vessel registration", re.IGNORECASE)),
     ("mmsi", re.compile(r"\bMMSI\b", re.IGNORECASE)),
@@ -132,7 +127,7 @@ def _designation(cells: Cells, where: str, several: Callable[[Any], list[Any]]) 
     uid, name = tidy(str(cells.get("_id") or cells.get("id") or "")), tidy(str(cells.get("name") or ""))
     if not uid or not name:
         raise ListError(f"{where}: an entry needs id and name; fetch the file again")
-    kind = _KINDS.get(tidy(str(cells.get("type") or "")).lower())
+    kind = kind_of(tidy(str(cells.get("type") or "")))
     return Designation(
         id=f"{LIST}:{uid}",
         names=tuple(_names(name, several(cells.get("alt_names")), kind)),

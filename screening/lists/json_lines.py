@@ -1,5 +1,6 @@
 """JSON objects, one per line or in one array, each with its place for error messages."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,6 @@ import orjson
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
 
-_BOM = b"\xef\xbb\xbf"
 _LARGEST_ARRAY_BYTES = 64 << 20
 """An array is not read object by object, nor a line in parts: one of 400 MB, zipped to 400 KB, took 1 GB."""
 
@@ -24,7 +24,7 @@ def json_lines(
             if len(line) == _LARGEST_ARRAY_BYTES:
                 raise ListError(f"{where}: more than 64 MiB; fetch the form with a record a line")
             if number == 1:
-                line = line.removeprefix(_BOM)
+                line = line.removeprefix(BOM_UTF8)
             if number == 1 and line.lstrip().startswith(b"["):
                 rest = stream.read(_LARGEST_ARRAY_BYTES)
                 if len(rest) == _LARGEST_ARRAY_BYTES:

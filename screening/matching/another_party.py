@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from screening.designations import Kind
+from screening.designations import CRAFT, THINGS, Kind
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import ABBREVIATION, Alignment, Pair
 from screening.matching.similarity import TRANSCRIPTION
@@ -57,9 +57,6 @@ LONG = 10
 """A word of so many letters with a slip is still that word, whatever stands beside it."""
 FATHER_OF = frozenset(("abu", "abou", "umm", "um"))
 """Whoever is called the father of Maryam is not she."""
-THINGS = (Kind.ORGANIZATION, Kind.VESSEL, Kind.AIRCRAFT)
-"""A company is called Petra or Petro, whatever people make of the two."""
-CRAFT = (Kind.VESSEL, Kind.AIRCRAFT)
 BY_EAR = frozenset(("phonetic", "spelling", "consonants", "consonants but one"))
 """Ways of being alike that say nothing of whose name it is."""
 

@@ -10,13 +10,12 @@ import re
 from rapidfuzz.distance import Indel
 
 from screening.countries import country_code
-from screening.designations import Kind
+from screening.designations import THINGS, Kind
 from screening.effort import Effort
 from screening.matching.another_party import (
     ARTICLES,
     BY_EAR,
     SHORT,
-    THINGS,
     VERBATIM,
     is_another_party,
     is_in_order,

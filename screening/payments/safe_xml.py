@@ -2,6 +2,7 @@
 so no entity of their own."""
 
 import re
+from codecs import BOM_UTF8
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from screening.names.encodings.code_pages import as_utf8
@@ -18,7 +19,6 @@ _LONG_NAMESPACE = re.compile(
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = 200
 """Bytes within which it stands."""
-_BOM = b"\xef\xbb\xbf"
 _INDENT = re.compile(rb">[\r\n][ \t\r\n]*<")
 _UTF8 = (b"utf-8", b"us-ascii", b"ascii", b"utf-16")
 """What may be declared: .NET writes UTF-16 in every string, in whatever it is sent, and the bytes show it."""
@@ -97,7 +97,7 @@ def _utf8(raw: bytes) -> bytes:
         if not text.startswith("<"):
             raise PaymentError(PaymentProblem.NOT_UTF8, "UTF-16 or UTF-32, and not XML in UTF-16; send UTF-8")
         return text.encode()
-    sent = raw.removeprefix(_BOM)
+    sent = raw.removeprefix(BOM_UTF8)
     declared = _DECLARED.match(sent[:_DECLARATION])
     if declared and declared.group(1).lower() not in _UTF8:
         name = declared.group(1).decode()

@@ -108,6 +108,8 @@ _NO_WORD = re.compile(r"[\W_]*|.*[0-9].*").fullmatch
 
 BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 """The shape of a BIC, which a name of eight or eleven capitals has as well."""
+IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+"""The shape of an IBAN (ISO 13616)."""
 
 
 def is_bic(text: str) -> bool:

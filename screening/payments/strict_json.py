@@ -2,6 +2,7 @@
 payments."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -16,7 +17,6 @@ from screening.tuples import make
 MAX_DEPTH = 64
 """Levels of nesting; a payment needs about 6, a mapped ISO 20022 message about 16."""
 
-_BOM = b"\xef\xbb\xbf"
 _FIRST_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*"([^"\\]{1,256})"')
 _NOT_A_NUMBER = re.compile(rb"[:\[,]\s*-?(NaN|Infinity)\b")
 _BAD_SURROGATE = ("surrogate in string", "surrogate in hex")
@@ -31,7 +31,7 @@ def read_json(raw: bytes) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        if raw.startswith(_BOM):
+        if raw.startswith(BOM_UTF8):
             return read_json(raw[3:])
         _refuse(raw, str(error))
     quotes = raw.count(b'"')

@@ -28,7 +28,7 @@ from screening.designations import (
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
-from screening.lists.ofac.kinds import kind_of
+from screening.lists.ofac.kinds import kind_of, relation_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.ofac.together import together
 from screening.lists.text import tidy
@@ -53,14 +53,6 @@ _PART_ORDER = (
     "last name",
     "maiden name",
     "matronymic",
-)
-_RELATIONS = (
-    ("owned", "owned_by"),
-    ("family", "family"),
-    ("acting for", "acting_for"),
-    ("leader", "director"),
-    ("executive officer", "director"),
-    ("associate", "associate"),
 )
 _FORM = Vocabulary(
     """
@@ -202,8 +194,7 @@ def _document(element: ET.Element, read: _File) -> None:
 def _relationship(element: ET.Element, read: _File) -> None:
     if element.get("Former") == "true":
         return
-    kind = read.value("RelationType", element.get("RelationTypeID")).lower()
-    relation = next((ours for words, ours in _RELATIONS if words in kind), "linked_to")
+    relation = relation_of(read.value("RelationType", element.get("RelationTypeID")))
     read.relations[element.get("From-ProfileID", "")].append((element.get("To-ProfileID", ""), relation))
 
 

@@ -24,7 +24,7 @@ from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
-from screening.lists.ofac.kinds import kind_of
+from screening.lists.ofac.kinds import kind_of, relation_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.ofac.together import together
 from screening.lists.text import once_each, reading_order, tidy
@@ -55,14 +55,6 @@ _FORM = Vocabulary(
     """,
 )
 _PLACE = ("city", "state/province", "region", "postal code")
-_RELATIONS = (
-    ("own", "owned_by"),
-    ("family", "family"),
-    ("acting for", "acting_for"),
-    ("leader", "director"),
-    ("executive", "director"),
-    ("associate", "associate"),
-)
 
 
 def parse(path: Path) -> Iterator[Designation]:
@@ -193,7 +185,6 @@ def _links(entity: ET.Element) -> Iterator[Link]:
         other = tie.find("relatedEntity")
         if other is None:
             continue
-        label = text(tie, "type").lower()
-        relation = next((relation for word, relation in _RELATIONS if word in label), "linked_to")
+        relation = relation_of(text(tie, "type"))
         number = other.get("entityId", "")
         yield Link(tidy(other.text) or number, relation, f"{LIST}:{number}" if number else None)

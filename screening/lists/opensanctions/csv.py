@@ -3,24 +3,17 @@
 import csv
 from collections.abc import Iterator, Mapping
 
-from screening.designations import Address, Designation, Identifier, Kind, Name, NameType
+from screening.designations import Address, Designation, Identifier, Name, NameType
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, records
+from screening.lists.opensanctions.kinds import KINDS
 from screening.lists.text import tidy
 
 _REQUIRED = (
     *("id", "schema", "name", "aliases", "birth_date", "countries", "addresses", "identifiers"),
     *("sanctions", "phones", "emails"),
 )
-_KINDS = {
-    "Person": Kind.PERSON,
-    "Organization": Kind.ORGANIZATION,
-    "Company": Kind.ORGANIZATION,
-    "PublicBody": Kind.ORGANIZATION,
-    "Vessel": Kind.VESSEL,
-    "Airplane": Kind.AIRCRAFT,
-}
 
 
 def read(files: ListFiles, name: str) -> Iterator[Designation]:
@@ -35,7 +28,7 @@ def read(files: ListFiles, name: str) -> Iterator[Designation]:
                     [Name(tidy(row["name"]), NameType.PRIMARY), *map(Name, _values(row, "aliases"))]
                 )
             ),
-            kind=_KINDS.get(row["schema"]),
+            kind=KINDS.get(row["schema"]),
             programs=tuple(_values(row, "program_ids") or _values(row, "sanctions")),
             identifiers=(
                 *(Identifier("other", value) for value in _values(row, "identifiers")),

@@ -22,7 +22,6 @@ from screening.designations import (
     Address,
     Designation,
     Identifier,
-    Kind,
     Link,
     Name,
     NameType,
@@ -35,22 +34,13 @@ from screening.lists.genders import one_gender
 from screening.lists.json_lines import json_lines
 from screening.lists.opensanctions import csv as opensanctions_csv
 from screening.lists.opensanctions import senzing
+from screening.lists.opensanctions.kinds import KINDS
 from screening.lists.text import tidy
 
 LIST = "opensanctions"
 _SUFFIXES = (".json", ".jsonl", ".csv")
 _DELTA = ".delta.json"
 _OPERATIONS = ("ADD", "MOD", "DEL")
-_KINDS = {
-    "Person": Kind.PERSON,
-    "Organization": Kind.ORGANIZATION,
-    "Company": Kind.ORGANIZATION,
-    "PublicBody": Kind.ORGANIZATION,
-    "LegalEntity": None,
-    "Vessel": Kind.VESSEL,
-    "Airplane": Kind.AIRCRAFT,
-    "CryptoWallet": None,
-}
 _NO_PARTIES = frozenset(("Security", "RealEstate", "BankAccount", "Vehicle", "Asset", "Address", "Position"))
 """Schemas of what may be sanctioned and is nobody who could be paid."""
 _NAMES = (
@@ -206,7 +196,7 @@ def _is_target(entity: Mapping[str, Any]) -> bool:
     topics = _values(entity, "topics")
     if any(topic.startswith("sanction") for topic in topics):
         return entity["schema"] not in _NO_PARTIES
-    return entity["schema"] in _KINDS and not topics and entity.get("target") is True
+    return entity["schema"] in KINDS and not topics and entity.get("target") is True
 
 
 def _values(entity: Mapping[str, Any], name: str) -> list[str]:
@@ -295,7 +285,7 @@ def _designation(entity: Mapping[str, Any], around: _Around, where: str) -> Desi
     return Designation(
         id=f"{LIST}:{key}",
         names=names,
-        kind=_KINDS.get(schema),
+        kind=KINDS.get(schema),
         programs=tuple(dict.fromkeys(programs)),
         identifiers=tuple(dict.fromkeys([*_identifiers(entity), *around.identifiers.get(key, ())])),
         birth_dates=tuple(filter(None, map(date_range, _values(entity, "birthDate")))),

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from screening.countries import country_code
-from screening.designations import Kind
+from screening.designations import CRAFT, Kind
 from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_connective, is_no_name, is_plain
 from screening.matching.score import Alignment
-from screening.matching.texts.ships import NAMED_AFTER_ALL, SHIPS, VOYAGES
+from screening.matching.texts.ships import SHIPS, VOYAGES
 from screening.matching.texts.stretches import Stretch
 from screening.matching.texts.surroundings import (
     BRANCHES,
@@ -71,10 +71,10 @@ def house_goes_on(stretch: Stretch, ends: Callable[[Token], bool] = is_connectiv
     words, first, last = stretch.words, stretch.first, stretch.last
     lone = first > 0 and words[first].gap is Gap.NONE and not words[first].particles
     before = words[first - 1] if lone else None
-    if before and stretch.candidate.designation.kind in NAMED_AFTER_ALL and before.token.text in SHIPS:
+    if before and stretch.candidate.designation.kind in CRAFT and before.token.text in SHIPS:
         before = None
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
-    if behind and stretch.candidate.designation.kind in NAMED_AFTER_ALL and behind.token.text in VOYAGES:
+    if behind and stretch.candidate.designation.kind in CRAFT and behind.token.text in VOYAGES:
         behind = None
     if behind and (behind.token.text in BRANCHES or ends(behind.token)):
         behind = None

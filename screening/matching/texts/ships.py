@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from screening.designations import Kind
 from screening.matching.texts.text_words import Gap, TextWord
-
-NAMED_AFTER_ALL = (Kind.VESSEL, Kind.AIRCRAFT)
-"""Kinds that bear the names of people, places and things."""
 
 SHIPS = frozenset(
     [

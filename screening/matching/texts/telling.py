@@ -7,8 +7,8 @@ shares every word of a list name exactly is told without more.
 
 from collections.abc import Callable, Sequence
 
-from screening.designations import Kind
-from screening.matching.another_party import THINGS, is_in_order, is_one_given_name
+from screening.designations import CRAFT, THINGS, Kind
+from screening.matching.another_party import is_in_order, is_one_given_name
 from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_borne, is_no_name, is_place, is_plain
 from screening.matching.score import Alignment, Pair, align, is_roman
@@ -21,7 +21,7 @@ from screening.matching.texts.houses import (
     is_whole_house,
     legal_beside,
 )
-from screening.matching.texts.ships import NAMED_AFTER_ALL, is_called_a_ship
+from screening.matching.texts.ships import is_called_a_ship
 from screening.matching.texts.stretches import Stretch
 from screening.matching.texts.surroundings import is_syllable, name_goes_on
 from screening.matching.texts.text_words import Gap, TextWord
@@ -70,7 +70,7 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
         return False
     if kind in THINGS and _has_another_number(stretch, alignment.left_name):
         return False
-    if kind in NAMED_AFTER_ALL and is_called_a_ship(stretch.words, stretch.first, stretch.last):
+    if kind in CRAFT and is_called_a_ship(stretch.words, stretch.first, stretch.last):
         return True
     if exact and kind is Kind.ORGANIZATION and is_told_by_its_length(name):
         return True
@@ -101,7 +101,7 @@ def _words_tell(stretch: Stretch, alignment: Alignment, exact: bool, weight: flo
     beside the stretch."""
     name, kind = stretch.candidate.form, stretch.candidate.designation.kind
     if not name_goes_on(stretch.words, stretch.first, stretch.last):
-        return weight >= TELLING or (exact and kind not in NAMED_AFTER_ALL)
+        return weight >= TELLING or (exact and kind not in CRAFT)
     if kind is Kind.PERSON and is_one_given_name(name):
         return False
     if exact and alignment.left_name and name.paternal != NOT_TOLD:
@@ -151,7 +151,7 @@ def could_tell(words: Sequence[TextWord], first: int, last: int, candidate: Cand
         return True
     if _cuts_a_word(words, first, last):
         return False
-    if kind in NAMED_AFTER_ALL or not name_goes_on(words, first, last):
+    if kind in CRAFT or not name_goes_on(words, first, last):
         return True
     if name.languages:
         return len(name.tokens) >= SYLLABLES_TELL
@@ -208,7 +208,7 @@ def _weight(word: Token, kind: Kind | None) -> float:
     if kind is Kind.PERSON:
         plain = is_no_name(word) and word.cls is not Class.NUMBER
     else:
-        plain = is_plain(word) or (kind in NAMED_AFTER_ALL and is_borne(word))
+        plain = is_plain(word) or (kind in CRAFT and is_borne(word))
         plain = plain or (kind is Kind.VESSEL and word.cls is Class.NUMBER)  # "Victory 2 pcs"
     return word.weight * PLAIN if plain else word.weight
 
@@ -245,7 +245,7 @@ def _solo_tells(stretch: Stretch) -> bool:
         return False
     if stretch.in_name and house_goes_on(stretch, is_place):
         return False
-    if stretch.candidate.designation.kind in NAMED_AFTER_ALL:
+    if stretch.candidate.designation.kind in CRAFT:
         return is_called_a_ship(stretch.words, stretch.first, stretch.last)
     if name.legal and not {form.family for form in name.legal}.isdisjoint(legal_beside(stretch)):
         return True

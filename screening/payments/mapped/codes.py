@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from stdnum import iban, lei
 
 from screening.countries import country_code
+from screening.payments.model import RAILS
 from screening.payments.shapes import is_bic, is_reference
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}|[0-9]{3}")
 _UETR = re.compile(r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
-_RAIL_WORDS = frozenset(
-    (
-        *("ach", "chaps", "fednow", "fedwire", "instant", "mojaloop", "pix", "rtgs", "rtp", "sepa", "sic"),
-        *("stripe", "swift", "target2", "t2", "upi", "wire", "wise"),
-    )
+_RAIL_WORDS = frozenset(word for rail in RAILS for word in rail.split("_")).union(
+    ("mojaloop", "pix", "rtgs", "stripe", "target2", "upi", "wire", "wise")
 )
 _LONGEST_RAIL = 40
 _LONGEST_CODE = 100

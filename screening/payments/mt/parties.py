@@ -9,7 +9,7 @@ from itertools import pairwise
 from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Kind
 from screening.payments.model import Field, Party, PartyIdentifier, Role
-from screening.payments.shapes import BIC, is_bic, is_reference
+from screening.payments.shapes import BIC, IBAN, is_bic, is_reference
 from screening.tuples import make
 
 PARTY_ROLES: Mapping[str, Role] = {
@@ -79,7 +79,6 @@ _GO_ON = ("1", "2")
 """Numbers of lines of option F that a line without a number may continue."""
 _CODED_ID = re.compile(r"([A-Z]{4})/([A-Z]{2})/(.+)")
 _ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
 def party_of(tag: str, lines: list[str], path: str, roles: Mapping[str, Role] = PARTY_ROLES) -> Party:
@@ -130,7 +129,7 @@ def _account(line: str, path: str, identifiers: list[PartyIdentifier], texts: li
     if not found:
         return 0
     mark, value = found.groups()
-    scheme = "clearing" if mark == "//" else "iban" if _IBAN.fullmatch(value) else "account"
+    scheme = "clearing" if mark == "//" else "iban" if IBAN.fullmatch(value) else "account"
     identifiers.append(make(PartyIdentifier, (scheme, value, path)))
     if not is_reference(value):
         texts.append(Field(value, path))

@@ -7,15 +7,13 @@ The character between is the one behind the transaction code (`166?00`), by most
 import re
 
 from screening.payments.model import Field, Party, PartyIdentifier, Role
-from screening.payments.shapes import is_reference
+from screening.payments.shapes import BIC, IBAN, is_reference
 
 _BEGIN = re.compile(r"(?:[0-9]{3}\s*(?P<mark>[^A-Za-z0-9\s])|\s*(?P<alone>[?~<^]))[0-9]{2}")
 _NAMES = ("32", "33")
 """Name of the other party, in two parts."""
 _BANK, _ACCOUNT = ("30",), ("31", "38")
 _PURPOSE = (*(str(number) for number in range(20, 30)), "60", "61", "62", "63")
-_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 MOST = 100
 """Subfields that are taken apart; a field 86 has at most 390 characters."""
 
@@ -54,9 +52,9 @@ def subfields(lines: list[str], path: str) -> list[Party]:
 def _identifier(number: str, value: str, path: str) -> PartyIdentifier | None:
     code = value.strip()
     if number in _BANK and code:
-        return PartyIdentifier("bic" if _BIC.fullmatch(code) else "clearing", code, path)
+        return PartyIdentifier("bic" if BIC.fullmatch(code) else "clearing", code, path)
     if number in _ACCOUNT and code:
-        return PartyIdentifier("iban" if _IBAN.fullmatch(code) else "account", code, path)
+        return PartyIdentifier("iban" if IBAN.fullmatch(code) else "account", code, path)
     return None
 
 

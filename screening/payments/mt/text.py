@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.shapes import BIC
 from screening.tuples import make
 
 NARRATIVES: Mapping[str, Role] = {
@@ -23,7 +24,6 @@ NARRATIVES: Mapping[str, Role] = {
 """Free text by tag."""
 
 _CODE_WORD = re.compile(r"/([A-Z]{3,8})/(.*)")
-_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _RESIDENCE = re.compile(r"([A-Z]{2})(?://(.*))?")
 _PARTIES: Mapping[str, Role] = {"ULTD": Role.ULTIMATE_DEBTOR, "ULTB": Role.ULTIMATE_CREDITOR}
 _AGENTS: Mapping[str, Role] = {
@@ -56,7 +56,7 @@ def narrative(role: Role, lines: list[str], path: str, parties: list[Party]) -> 
             parties.append(Party(_PARTIES[code], (Field(value, where),)))
         elif code in _RESIDENTS:
             _resident(_RESIDENTS[code], value, where, parties)
-        elif bic := _BIC.match(value):
+        elif bic := BIC.match(value):
             agent = PartyIdentifier("bic", bic.group(), where)
             parties.append(Party(_AGENTS.get(code, Role.OTHER), (), (agent,)))
 
