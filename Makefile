@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?=
 ROW ?=
+IN ?=
 # compiled modules call each other and Python directly, not by a table of addresses (the same in the Dockerfile)
 DIRECT := -fvisibility=hidden -fno-plt
 LOCK := --quiet --universal --python-version 3.11.0 --generate-hashes --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint mutants native pure system chart docs rooms audit lock clean
+.PHONY: help demo test lint kept mutants native pure system chart docs rooms audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +29,9 @@ lint: $(VENV)/dev ## ruff, mypy strict over tests and benchmarks too, import-lin
 	@$(BIN)/mypy
 	@$(BIN)/mypy deploy/install.py docs/examples/*.py # run as they stand, in no package
 	@$(BIN)/lint-imports
+
+kept: $(VENV)/dev ## write every golden file anew; read the difference before you keep it
+	@$(BIN)/python -m tests.kept $(IN)
 
 mutants: $(VENV)/dev system ## break each invariant in a copy of the tree and see its test fail; ROW="A batch" for one
 	@$(BIN)/python -m tests.mutants $(if $(ROW),"$(ROW)")
