@@ -16,23 +16,31 @@ from screening.designations import Designation, Kind, Name
 from screening.effort import Effort, Taken
 from screening.keys.table import KeyTable
 from screening.limits import check_readings
+from screening.matching.asked import Asked, Reached, answers_of, join
 from screening.matching.begun import BEGUN, is_begun, key_of_begun, keys_of_beginnings
 from screening.matching.bounds import fewest_words, most_burden
 from screening.matching.gathering import BRANCHED_WORDS, Heavier, enough
-from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
+from screening.matching.name_sets import COUNTED_WORDS, Candidate, ListNames, NameSets
 from screening.matching.parts import LONGEST_RUN
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
+from screening.matching.steps import (
+    ALIKE_IN_NAME,
+    NUMBERS_A_STEP,
+    POSTINGS_A_STEP,
+    SCORED,
+    UNCHECKED,
+    first_look,
+)
 from screening.matching.words.lexicon import Expansion, Lexicon
 from screening.matching.words.spellings import both, union
 from screening.names.forms import NameForm, without_spare
-from screening.names.readings import listed_readings, readings
+from screening.names.readings import distinct, listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
-from screening.names.transcription import is_transcribed
 from screening.names.vocabulary import HEAVIEST
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
@@ -41,22 +49,6 @@ _Asked = tuple[str, Kind | None, float]
 _Answer = tuple[int, Taken, Found]
 """The version of the list, what searching it took, and the names found."""
 
-POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
-SCORED: Final = 15
-"""What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
-of a query; and so many steps are a score begun."""
-LOOKED_UP, LAID_BESIDE, LOANED, REFERENCE, ALIKE = 160, 4, 3000, 120, 14
-"""Steps for a word that was never seen, whose keys lie all over a large table, for each Latin word that one
-of another alphabet is laid beside on top, for a foreign one in katakana or Hangul, which is read in several
-ways for that, for one with figures, which few list words share a key with, and for each list word like it:
-about four were compared for that. With fewer steps texts of new words take longer than all others."""
-LONG_WORD, SPELT_OUT = 16, 40
-"""Letters of a word of another alphabet whose ways to be written in Latin those steps hold, and steps for
-each more; few list words are so long that they share a key with it."""
-UNCHECKED: Final = 10_000
-"""Steps of looking words up, four milliseconds, until it is looked whether they are too many."""
-ALIKE_IN_NAME: Final = 7
-"""The same where a name is looked for as a whole, and not from each place of a text."""
 SHORTEST_TOGETHER: Final = 12
 """Letters of a whole name without its blanks, which is no other word by chance."""
 REMEMBERED_NAMES, REMEMBERED_BYTES = 50_000, 32 << 20
@@ -206,7 +198,7 @@ class Index:
             self.effort.add(known[1])
             return known[2]
         before = self.effort.so_far()
-        forms = _distinct(readings(text, kind))
+        forms = distinct(readings(text, kind))
         check_readings(len(forms))
         self.look_first([token for form in forms for token in form.words])
         found = tuple(
@@ -273,26 +265,12 @@ class Index:
         steps: dict[str, int] = {}
         taken = 0
         for token in words:
-            own = steps[token.entry] = self._first_look(token)
+            own = steps[token.entry] = first_look(token, self._lexicon)
             taken += own
             if taken > UNCHECKED:
                 self.effort.first_looks(steps, taken)
                 steps, taken = {}, 0
         self.effort.first_looks(steps, taken)
-
-    def _first_look(self, token: Token) -> int:
-        """Steps of `Effort`; a number is like all others. What a word of another alphabet takes depends on
-        the list, and is told by looking it up."""
-        if token.cls is Class.NUMBER:
-            return 1
-        if not token.text.isalpha():
-            return REFERENCE
-        if token.script is Script.LATIN:
-            return LOOKED_UP
-        if token.script is Script.LOAN:
-            return LOANED
-        longer = SPELT_OUT * max(0, len(token.native) - LONG_WORD) if is_transcribed(token.native) else 0
-        return LOOKED_UP + longer + LAID_BESIDE * self._lexicon.expand(token).beside
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
@@ -370,9 +348,9 @@ class Index:
         long = len(tokens) > BRANCHED_WORDS
         if long and not self._of_words(query, threshold, joined=True):
             return self._with_same(query, [])
-        answers = self._answers(query)
+        answers = answers_of(query, self._lexicon)
         self.effort.spend(ALIKE_IN_NAME * sum([len(answer.near) for answer in answers]))
-        reached = self._join(query, answers)
+        reached = join(query, answers, self._lexicon)
         special = union([names for _, names in reached])
         within = None
         if long:
@@ -425,31 +403,9 @@ class Index:
 
     def ask(self, query: NameForm) -> Asked:
         """A query with what the list has for its words, to be told which names it could be."""
-        answers = self._answers(query)
-        reached = self._join(query, answers)
+        answers = answers_of(query, self._lexicon)
+        reached = join(query, answers, self._lexicon)
         return Asked(query, answers, reached, union([names for _, names in reached]), self.names)
-
-    def _answers(self, query: NameForm) -> list[Expansion]:
-        answers = self._lexicon.expand_all(query.tokens, query.cut)
-        if query.ends_in_stub:
-            answers[-1] = replace(answers[-1], assumed_answered=True)
-        return answers
-
-    def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:
-        """Adds to the answers what joining or parting words answers; returns the names so reached."""
-        reached: list[Reached] = [
-            ((place,), found.apart) for place, found in enumerate(answers) if found.apart
-        ]
-        for places, together in self._lexicon.joints(query.tokens):
-            reached.append((places, together))
-            for place in places:
-                answers[place] = _answered_too(answers[place], together, together)
-        for place, whole in query.glued:
-            glued = self._lexicon.expand(whole)
-            if glued.names:
-                reached.append(((place,), glued.names))
-                answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
-        return reached
 
 
 def _letters_of(form: NameForm) -> tuple[str, ...]:
@@ -465,29 +421,3 @@ def _size(asked: _Asked, answer: _Answer) -> int:
     if not found:
         return size
     return size + FOUND_BYTES * len(found) + FORM_BYTES * len({id(form) for _, _, form in found})
-
-
-def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
-    """Each reading once: "X f/k/a X f/k/a X" has three that are the same."""
-    if len(forms) == 1:
-        return list(forms)
-    return list(
-        {
-            (
-                form.plain,
-                form.legal,
-                form.soft,
-                form.cut,
-                form.partial,
-                form.fathers,
-                form.unspaced,
-                form.brief,
-                tuple([(place, word.native) for place, word in form.glued]),
-            ): form
-            for form in forms
-        }.values()
-    )
-
-
-def _answered_too(found: Expansion, names: BitMap, strong: BitMap, weak: float = 0.0) -> Expansion:
-    return replace(found, names=found.names | names, strong=found.strong | strong, weak=max(found.weak, weak))

@@ -13,21 +13,11 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Name
-from screening.matching.bounds import (
-    ROUNDING,
-    Answered,
-    answered_by,
-    can_score,
-    worth_scoring,
-)
 from screening.matching.gathering import Burdens
-from screening.matching.score import RELIEF, are_told_otherwise, legal_factor, penalty
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
 from screening.matching.texts.reach import dispensable, is_of_numbers
-from screening.matching.words.lexicon import Expansion
 from screening.matching.words.spellings import union
 from screening.names.forms import NameForm
-from screening.names.legal_forms import LegalForm
 from screening.names.tokens import Token
 
 COUNTED_WORDS: Final = 40
@@ -156,91 +146,6 @@ class ListNames:
         if designation is None or name is None:
             raise KeyError(number)
         return Candidate(designation, name, self.form(number), self.burdens[number], self.dispensable[number])
-
-
-Reached = tuple[tuple[int, ...], BitMap]
-"""Places of query words that are alike only when words are joined or parted, and the names where they are."""
-
-
-class Asked:
-    """A query with the list's answers to its words: which names it could be."""
-
-    def __init__(
-        self,
-        query: NameForm,
-        answers: list[Expansion],
-        reached: list[Reached],
-        joined: BitMap,
-        names: ListNames,
-    ) -> None:
-        self._query = query
-        self._answers = answers
-        self._reached = reached
-        self._joined = joined
-        """Names where words must be joined or parted, if they are alike at all."""
-        self._names = names
-        self._one_by_one = not (query.syllabic or query.glued)
-        self._factors: dict[tuple[LegalForm, ...], float] = {}
-        self._answered: dict[Token, Answered] = {}
-        self._hopes: dict[tuple[int, float], tuple[float, float]] = {}
-
-    def light_enough(self, numbers: BitMap, most: float) -> Iterator[int]:
-        """Those of the names of which not more than so much is left, and that are not told otherwise."""
-        query, names, joined = self._query, self._names, self._joined
-        traits, burdens = names.traits, names.burdens
-        for number in numbers:
-            if burdens[number] > most and number not in joined:
-                continue
-            held = traits[number]
-            tells = query.syllabic or held.syllabic or query.languages & held.languages
-            if not (tells and are_told_otherwise(query, names.at(number).form)):
-                yield number
-
-    def is_joined(self, number: int) -> bool:
-        """Must words be joined to see that this name is alike?"""
-        return number in self._joined
-
-    def could_score(self, number: int, threshold: float) -> bool:
-        """Could a name score so much? Never no where the scorer says yes, but for the query's own letters."""
-        query, names, burden = self._query, self._names, self._names.burdens[number]
-        tokens = names.tokens[number]
-        joins = bool(self._joined) and number in self._joined
-        if joins or not self._one_by_one or names.is_glued(number):
-            places = {place for places, among in self._reached if number in among for place in places}
-            every = names.words(number)
-            return worth_scoring(query, self._answers, every, len(tokens), burden, threshold, places)
-        legal = names.traits[number].legal
-        factor = self._factors.get(legal)
-        if factor is None:
-            factor = self._factors[legal] = legal_factor(query.legal, legal)
-        known, answered = self._answered, []
-        met, left = 0, burden
-        for word in tokens:
-            found = known.get(word)
-            if found is None:
-                found = known[word] = answered_by(word, query.tokens, self._answers)
-            answered.append(found)
-            if found.places:
-                met |= found.places
-                left -= found.left
-        needed = threshold / factor
-        most, only_query = self._hope(met, needed)
-        if most - needed * RELIEF * penalty(only_query, max(0.0, left), query.cut) < -ROUNDING:
-            return False
-        return can_score(query, self._answers, answered, burden, threshold, factor)
-
-    def _hope(self, places: int, needed: float) -> tuple[float, float]:
-        """The most that words of the query in these places, given as bits, add, and what all others cost."""
-        found = self._hopes.get((places, needed))
-        if found is None:
-            most = left = 0.0
-            for place, answer in enumerate(self._answers):
-                if places >> place & 1:
-                    most += answer.weight * max(0.0, 1.0 - needed)
-                else:
-                    left += answer.left
-            found = self._hopes[places, needed] = most, left
-        return found
 
 
 class NameSets:

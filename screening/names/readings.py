@@ -364,3 +364,25 @@ def _paternal(text: str, form: NameForm) -> int:
         return NOT_TOLD  # "Ali Mohamad ABDUL RAHIM": one name
     last = [token.native for token in form.tokens[-2:]]
     return len(form.tokens) - 2 if last == [father.casefold(), mother.casefold()] else NOT_TOLD
+
+
+def distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
+    """Each reading once: "X f/k/a X f/k/a X" has three that are the same."""
+    if len(forms) == 1:
+        return list(forms)
+    return list(
+        {
+            (
+                form.plain,
+                form.legal,
+                form.soft,
+                form.cut,
+                form.partial,
+                form.fathers,
+                form.unspaced,
+                form.brief,
+                tuple([(place, word.native) for place, word in form.glued]),
+            ): form
+            for form in forms
+        }.values()
+    )

@@ -18,7 +18,8 @@ from screening.limits import (
     LimitError,
     excerpt,
 )
-from screening.matching.index import LAID_BESIDE, LONG_WORD, LOOKED_UP, SPELT_OUT, Index
+from screening.matching.index import Index
+from screening.matching.steps import LAID_BESIDE, LONG_WORD, LOOKED_UP, SPELT_OUT
 from screening.names.tokens import make_token
 from screening.names.transcription import frames_of
 from screening.payments import Role

@@ -7,7 +7,8 @@ together, taken apart, across the end of a line.
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Final
 
-from screening.matching.index import ALIKE, Index
+from screening.matching.index import Index
+from screening.matching.steps import ALIKE
 from screening.matching.texts.fields import may_hold_more
 from screening.matching.texts.glued import is_glued, may_be_one, parts_of_names
 from screening.matching.texts.holders import with_shared_surname

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from pyroaring import BitMap
 
 from screening.designations import Kind, Name
+from screening.matching.asked import Asked
 from screening.matching.index import Index
-from screening.matching.name_sets import Asked, Candidate
+from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_connective, is_plain
 from screening.matching.score import align, are_told_otherwise, lacks_spare_alone, rate, score
 from screening.matching.second_look import assess, second_look
