@@ -13,7 +13,6 @@ from config.grafana.boards import DASHBOARDS
 from config.grafana.build import text
 
 RULES = Path(__file__).with_name("prometheus") / "rules"
-MANIFESTS = Path(__file__).parents[1] / "deploy" / "kubernetes"
 WRITTEN = "# Written by `python -m config.kubernetes`; change {} instead.\n"
 
 
@@ -59,7 +58,7 @@ FILES = {"rules.yaml": rules, "dashboards.yaml": dashboards}
 
 def main() -> None:
     for name, content in FILES.items():
-        (MANIFESTS / name).write_text(content())
+        (helm.MANIFESTS / name).write_text(content())
     for path, made in helm.files().items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(made())

@@ -11,6 +11,9 @@ from collections.abc import Collection, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 
+OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
+"""Pages that probes and scrapers read without a token; they name no party and no payment."""
+
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 
 

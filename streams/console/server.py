@@ -20,11 +20,9 @@ from mode import Service
 from config.hosts import is_loopback
 from streams.console.connections import LOOK_SECONDS, Connections
 from streams.errors import CannotProceedError
+from streams.metrics import OPEN_PATHS
 
 log = logging.getLogger(__name__)
-
-OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
-"""What probes and scrapers read; it names no party and no payment."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (

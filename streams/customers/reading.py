@@ -21,7 +21,7 @@ from screening.customers.book import Book
 from screening.limits import LimitError
 from screening.payments.model import PaymentError, PaymentProblem
 from screening.policy.rules import Policy
-from streams.customers.desk import CustomerDesk
+from streams.customers.desk import SLICE_SECONDS, CustomerDesk
 from streams.customers.proofs import ProofReplica
 from streams.customers.shelf import Shelf, Trigger
 from streams.faust_internals.identity import TopicIdentity
@@ -34,7 +34,6 @@ from streams.worker.delivery import Outbox
 
 log = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.02
 RETRY_SECONDS = 1.0
 UNFIT_SECONDS = 5.0
 """How soon the topic's settings are looked at again."""

@@ -27,7 +27,7 @@ from streams.customers.shelf import Trigger
 from streams.customers.standings import StandingReplica
 from streams.faust_internals.patches import patch_aiokafka
 from streams.kafka.connection import aiokafka_options
-from streams.kafka.options import ClientOptions
+from streams.kafka.options import MOST_PRODUCED, ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.dispositions import pair_of_key, suppression_rules
 from streams.worker.barrier import Barrier
@@ -41,8 +41,6 @@ from streams.worker.web import WebServer, WorkerStatus
 
 log = logging.getLogger(__name__)
 
-MOST_PRODUCED = 1 << 30
-"""What the broker takes is for the broker to say, as in a worker."""
 IDLE_SECONDS = 0.02
 """How soon the desk looks again for something to do."""
 

@@ -14,11 +14,11 @@ from streams.faust_internals.patches import patch_aiokafka
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
+from streams.kafka.topics import DAY_MS
 from streams.records.shapes import AlertRecord
 
 log = logging.getLogger(__name__)
 
-DAY_MS = 24 * 3600 * 1000
 POLL_MS = 500  # how soon a stop is noticed when nothing arrives
 AT_ONCE = 100
 """Messages between commits: so many come again after a kill, at most."""

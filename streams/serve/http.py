@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from screening.designations import Kind
 from screening.limits import LimitError
+from streams.metrics import OPEN_PATHS
 from streams.records.headers import Headers
 from streams.records.json import designation_in_hit, designation_to_json, hit_to_json
 from streams.serve.answering import Answering, Request
@@ -38,7 +39,6 @@ from streams.worker.budget import OverBudgetError
 from streams.worker.refusals import NotDeliveredError
 
 VERSION = version("interdict")
-OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
 LONGEST_NAME = 1000
 LONGEST_DEADLINE_MS = 60_000
 DEADLINE_MS = 5_000

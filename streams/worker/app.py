@@ -33,6 +33,7 @@ from streams.faust_internals.patches import patch_aiokafka
 from streams.faust_internals.transport import MOST_FETCHED
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.consumer import METADATA_SECONDS
+from streams.kafka.options import MOST_PRODUCED
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
@@ -59,10 +60,6 @@ from streams.worker.web import WebServer, WorkerStatus
 log = logging.getLogger(__name__)
 
 LAST_CHECKPOINT_SECONDS = 5.0
-
-MOST_PRODUCED = 1 << 30
-"""The client counts bytes before compression, so its limit must be out of the way: a small compressed batch
-can hold a dead letter of any size. What the broker takes is for the broker to say (`Outbox.keep`)."""
 
 
 class Worker(App):

@@ -17,7 +17,6 @@ from config import kubernetes
 from config.grafana.boards import DASHBOARDS
 from config.settings import Settings
 from streams.cli import COMMANDS, main
-from streams.console.server import OPEN_PATHS
 from streams.kafka.rights import (
     CONSOLE,
     CUSTOMER_DESK,
@@ -29,6 +28,7 @@ from streams.kafka.rights import (
     SUGGESTER,
     WORKER,
 )
+from streams.metrics import OPEN_PATHS
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "deploy" / "kubernetes"

@@ -13,6 +13,7 @@ from screening.decisions import MATCHER
 from streams.customers import service as module
 from streams.customers.service import CustomerService
 from streams.customers.shelf import Shelf
+from streams.kafka.options import MOST_PRODUCED
 from tests.streams.customers.test_shelf_updates import Record
 
 
@@ -111,6 +112,6 @@ def test_proofs_and_alerts_are_sent_by_a_producer_that_loses_none(monkeypatch: p
             "acks": "all",
             "compression_type": "zstd",
             "max_batch_size": 1_048_576,
-            "max_request_size": module.MOST_PRODUCED,
+            "max_request_size": MOST_PRODUCED,
         }
     ]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from streams.serve.http import OPEN_PATHS, ProblemError, _check
+from streams.metrics import OPEN_PATHS
+from streams.serve.http import ProblemError, _check
 
 TOKEN = "secret"
 
