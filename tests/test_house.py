@@ -140,6 +140,15 @@ def test_a_change_has_one_room_that_is_there_and_what_follows_is_there() -> None
         assert [place for place in places if not (ROOT / place).exists()] == [], change
 
 
+def test_every_module_on_the_way_of_a_name_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    way = page.partition("## Where a rule about names belongs")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:names|matching|keys)/[\w/.]*)`", way)
+
+    assert len(named) >= 20
+    assert [name for name in named if not (ROOT / "screening" / name).exists()] == []
+
+
 def test_every_test_with_a_golden_file_writes_it() -> None:
     found = {*programs([ROOT / "tests"])}
     holding = [
