@@ -109,16 +109,9 @@ class Ties:
             found |= front
         return found
 
-    def network(self, designation_id: str, steps: int = 1) -> tuple[Tie, ...]:
-        """Every tie within so many steps, whichever entry states it, nearest first."""
-        found: dict[Tie, None] = {}
-        reached, front = {designation_id}, {designation_id}
-        for _ in range(steps):
-            near = sorted({tie for party in front for tie in self._around.get(party, ())}, key=_in_order)
-            found.update(dict.fromkeys(near))
-            front = {end for tie in near for end in (tie.one, tie.other)} - reached
-            reached |= front
-        return tuple(found)
+    def network(self, designation_id: str) -> tuple[Tie, ...]:
+        """Every tie of a party, whichever entry states it."""
+        return tuple(sorted(self._around.get(designation_id, ()), key=_in_order))
 
     def _forget(self, designation_id: str) -> set[str]:
         """Remove what an entry stated; returns the entities whose owners changed."""

@@ -142,13 +142,12 @@ def find_decisions(
     topics: Topics,
     payment_ids: Iterable[str] = (),
     since: float | None = None,
-    until: float | None = None,
 ) -> Iterator[Recorded]:
-    """Live decisions of these payments, or of all, in a span of time (Unix time). What is no decision is
-    passed over."""
+    """Live decisions of these payments, or of all, since a time (Unix time). What is no decision is passed
+    over."""
     wanted = {payment_id.encode(errors="replace") for payment_id in payment_ids}
     with TopicLog(client, topics.decisions, read_ahead_kib=READ_ON_KIB) as log:
-        spans = log.spans(since, until)
+        spans = log.spans(since)
         for record in _of_keys(log, spans, wanted) if wanted else log.read_all(spans):
             with suppress(ValueError):
                 body = whole_decision(record.value)

@@ -127,7 +127,7 @@ def test_companies_that_own_each_other_do_not_hold_each_other_up() -> None:
     assert not owned(graph, "b")
 
 
-def test_the_network_shows_ties_from_both_sides_and_further_steps() -> None:
+def test_the_network_of_a_party_shows_its_ties_from_both_sides_in_one_order() -> None:
     mkrtychev = blocked("mkrtychev")
     versor = blocked("versor", Link("Ashot Mkrtychev", "linked_to", "ofac:mkrtychev"))
     director = blocked("director", Link("Versor", "director", "ofac:versor"), Link("Some Bank", "linked_to"))
@@ -135,11 +135,8 @@ def test_the_network_shows_ties_from_both_sides_and_further_steps() -> None:
     near = Tie("ofac:versor", "linked_to", "ofac:mkrtychev")
 
     assert graph.network("ofac:mkrtychev") == (near,)
-    assert set(graph.network("ofac:mkrtychev", steps=2)) == {
-        near,
-        Tie("ofac:director", "director", "ofac:versor"),
-    }
-    assert Tie("ofac:director", "linked_to", "Some Bank") in graph.network("ofac:mkrtychev", steps=3)
+    assert graph.network("ofac:versor") == (Tie("ofac:director", "director", "ofac:versor"), near)
+    assert graph.network("ofac:nobody") == ()
 
 
 def _anew(entries: Iterable[Designation]) -> dict[str, bool]:

@@ -103,7 +103,6 @@ def decision(payment_id: str, **more: Any) -> bytes:
         ({"payment_ids": ["P-1"]}, ["P-1", "P-1"]),
         ({"payment_ids": ["P-9"]}, []),
         ({"since": 20.0}, ["P-2", "P-1"]),
-        ({"until": 20.0}, ["P-1"]),
         ({"payment_ids": ["P-1"], "since": 20.0}, ["P-1"]),
     ],
 )
