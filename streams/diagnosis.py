@@ -85,7 +85,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     designations = Topics(settings.topic_prefix).designations
     if not any(each.text.startswith(f"{designations}: does not exist") for each in topics):
         yield from _lists(settings)
-    for subject, check in (("access", _access), ("workers", _workers), ("beside", _beside)):
+    for subject, check in (("access", _access), ("workers", _workers), ("beside", _exports_and_lookback)):
         yield from _asked(subject, check, admin, settings)
 
 
@@ -280,9 +280,9 @@ def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperat
 def _workers(admin: AdminClient, settings: Settings) -> Iterator[Check]:
     found = group(admin, settings.group)
     if found.state is ConsumerGroupState.STABLE:
-        yield Check(Level.OK, "workers", f"{found.members} in group {found.name}, {_behind(found)}")
+        yield Check(Level.OK, "workers", f"{found.members} in group {found.name}, {_backlog(found)}")
         return
-    text = f"group {found.name} is {found.state.name.lower()}, {found.members} workers, {_behind(found)}"
+    text = f"group {found.name} is {found.state.name.lower()}, {found.members} workers, {_backlog(found)}"
     waiting = _waiting(settings)
     if waiting:
         yield Check(Level.NOTE, "workers", f"{text}; one on this machine waits: {waiting}", "see lists")
@@ -308,7 +308,7 @@ def _waiting(settings: Settings) -> str:
     return ""
 
 
-def _beside(admin: AdminClient, settings: Settings) -> Iterator[Check]:
+def _exports_and_lookback(admin: AdminClient, settings: Settings) -> Iterator[Check]:
     """The exports and the lookback: each stands in a group of its own and may have stopped unnoticed.
 
     The lookback reads partitions that it chose itself and is never a member.
@@ -317,13 +317,13 @@ def _beside(admin: AdminClient, settings: Settings) -> Iterator[Check]:
         admin, *(settings.group + (each.group or "") for each in (LOOKBACK, EXPORTER))
     ):
         if found.members or not found.behind:
-            yield Check(Level.OK, "beside", f"{found.name}: {_behind(found)}")
+            yield Check(Level.OK, "beside", f"{found.name}: {_backlog(found)}")
         else:
             remedy = "is it running? If it has served its time, delete the group"
-            yield Check(Level.NOTE, "beside", f"{found.name}: {_behind(found)}", remedy)
+            yield Check(Level.NOTE, "beside", f"{found.name}: {_backlog(found)}", remedy)
 
 
-def _behind(found: Standing) -> str:
+def _backlog(found: Standing) -> str:
     return f"{found.behind:,} records behind" if found.behind else "nothing waits"
 
 

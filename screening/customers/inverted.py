@@ -156,19 +156,19 @@ class InvertedIndex:
             if row := as_row(name.text):
                 found.update(self._codes.under(_row(row[:FEWEST])))
             for form in listed_readings(name.text, designation.kind):
-                for key in (_unspaced(form.unspaced), *map(_begun, keys_of_beginnings(form))):
+                for key in (_unspaced(form.unspaced), *map(_key_of_begun, keys_of_beginnings(form))):
                     found.update(self._codes.under(key))
-                like, within = self._like(form)
+                like, within = self._places_alike(form)
                 whole |= like
                 inside |= within
         names = self._names.every
-        return FoundBy(found, *map(self._whose, (whole, inside & names, inside - names)))
+        return FoundBy(found, *map(self._customers_at, (whole, inside & names, inside - names)))
 
-    def _whose(self, places: BitMap) -> BitMap:
+    def _customers_at(self, places: BitMap) -> BitMap:
         whose = self._customer
         return BitMap([whose[place] for place in places])
 
-    def _like(self, form: NameForm) -> tuple[BitMap, BitMap]:
+    def _places_alike(self, form: NameForm) -> tuple[BitMap, BitMap]:
         """Places that may reach the threshold against one reading of a listed name: as whole names, and
         inside longer texts."""
         if not form.tokens:
@@ -181,7 +181,12 @@ class InvertedIndex:
             found = BitMap.intersection(*[each.places for each in answered])
             return found, found  # texts read syllables, too
         choices = Choices(
-            answered, self._threshold, self._text_threshold, self._names, most_of(form), self._sure(form)
+            answered,
+            self._threshold,
+            self._text_threshold,
+            self._names,
+            most_of(form),
+            self._places_with_numbers(form),
         )
         choices.follow()
         inside = choices.inside
@@ -192,7 +197,7 @@ class InvertedIndex:
         in_one = BitMap.union(BitMap(), *map(self._words.spelt, without_spare(form)))
         return choices.could_score(self._words), (inside - self._names.whole) | in_one
 
-    def _sure(self, form: NameForm) -> BitMap | None:
+    def _places_with_numbers(self, form: NameForm) -> BitMap | None:
         """Places that may have its numbers; None if any may. `Names` knows which have initials."""
         numbers = {token.text for token in form.tokens if token.cls is Class.NUMBER}
         if any(len(number) > SHORTEST_CUT for number in numbers):
@@ -235,7 +240,7 @@ def _unspaced(unspaced: str) -> str:
     return "unspaced:" + unspaced
 
 
-def _begun(key: str) -> str:
+def _key_of_begun(key: str) -> str:
     return "begun:" + key
 
 
@@ -243,7 +248,7 @@ def _spelt(form: NameForm) -> Iterator[str]:
     """The keys of a written name: its letters, and the names that it may be the beginning of."""
     yield _unspaced(form.unspaced)
     if key := key_of_begun(form):
-        yield _begun(key)
+        yield _key_of_begun(key)
 
 
 def _written(customer: Customer) -> Iterator[Written]:
@@ -253,13 +258,13 @@ def _written(customer: Customer) -> Iterator[Written]:
         for fields in (party.texts, address_lines(party)[0]):
             if fields:
                 lines = [field.value for field in fields]
-                read = text_words(lines, _apart)
+                read = text_words(lines, _other_readings)
                 words = (*_tokens(read),)
                 yield Written(words, repeats=_repeats(words), fill=_fill(read))
                 yield from _segments(lines, read)
 
 
-def _apart(line: str) -> Iterator[str]:
+def _other_readings(line: str) -> Iterator[str]:
     """The other ways to read a line, whichever words are on a list."""
     yield from opened(line)
     yield from untitled_ways(line)
@@ -281,7 +286,7 @@ _PLAIN = re.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*")
 def _names(party: Party) -> Iterator[Written]:
     for value, _ in chain(party.names, joined_parts(party.names)):
         plain = party.kind is Kind.PERSON and _PLAIN.fullmatch(value) and not untitled_ways(value)
-        read = [] if plain else text_words([value], _apart)
+        read = [] if plain else text_words([value], _other_readings)
         if value.count(" ") > 1:
             yield from _segments([value], read or text_words([value]))
         inside, fill = (*_tokens(read),), _fill(read) if read or len(value) < LONG else 1

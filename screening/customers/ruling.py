@@ -24,13 +24,17 @@ def rule(
     customer: Customer, screener: Screener, dispositions: Dispositions | None, now: datetime, trigger: str
 ) -> Decision:
     """The decision on a customer at a moment; an error if it holds more than is screened together."""
-    decision = _named(decide(customer.as_payment(), screener, None, dispositions, now, trigger), customer.id)
+    decision = _with_its_alert_ids(
+        decide(customer.as_payment(), screener, None, dispositions, now, trigger), customer.id
+    )
     if not customer.shares or not decision.hits:
         return decision
     owned = ownership_hits(customer, decision.hits)
     if not owned:
         return decision
-    judged = replace(decision, hits=tuple(_of(hit, customer.id) for hit in owned), suppressed=())
+    judged = replace(
+        decision, hits=tuple(_with_its_alert_id(hit, customer.id) for hit in owned), suppressed=()
+    )
     if dispositions is not None:
         judged = dispositions.apply(judged, now)
     return replace(
@@ -41,14 +45,14 @@ def rule(
     )
 
 
-def _named(decision: Decision, customer_id: str) -> Decision:
-    hits = tuple(_of(hit, customer_id) for hit in decision.hits)
+def _with_its_alert_ids(decision: Decision, customer_id: str) -> Decision:
+    hits = tuple(_with_its_alert_id(hit, customer_id) for hit in decision.hits)
     suppressed = tuple(
-        SuppressedHit(_of(held.hit, customer_id), held.by, held.reason, held.until)
+        SuppressedHit(_with_its_alert_id(held.hit, customer_id), held.by, held.reason, held.until)
         for held in decision.suppressed
     )
     return replace(decision, hits=hits, suppressed=suppressed)
 
 
-def _of(hit: Hit, customer_id: str) -> Hit:
+def _with_its_alert_id(hit: Hit, customer_id: str) -> Hit:
     return replace(hit, alert_id=alert_id(hit, customer_id, CONTENT))

@@ -75,7 +75,7 @@ class Words:
         for entry, token in {token.entry: token for token in tokens}.items():
             word = self._ids.get(entry)
             if word is None:
-                self._new(token, place)
+                self._add_word(token, place)
                 continue
             held = self._places[word]
             if isinstance(held, BitMap):
@@ -99,7 +99,7 @@ class Words:
                 continue
             self._forget(token, word)
 
-    def _new(self, token: Token, place: int) -> None:
+    def _add_word(self, token: Token, place: int) -> None:
         held: str | Token = token
         if token.entry == token.native and token.cls is not Class.SYLLABLE:
             held = token.native
@@ -166,7 +166,7 @@ class Words:
         return known or keep(self._remembered, listed.entry, self._answers(listed, cut), REMEMBERED)
 
     def _answers(self, listed: Token, cut: BitMap) -> Answers:
-        near = self._near(listed)
+        near = self._words_like(listed)
         places, twice = BitMap(), BitMap()
         for word in near:
             here = self._bitmap(word)
@@ -180,11 +180,11 @@ class Words:
         best = 1.0 if apart or cut else max(near.values(), default=0.0)
         return Answers(places | apart if apart else places, best, near, twice, apart)
 
-    def _near(self, listed: Token) -> dict[int, float]:
+    def _words_like(self, listed: Token) -> dict[int, float]:
         """Words that are like it, or the beginning of it, and how much."""
         near = {}
         spelt = listed.cls in SPELT
-        for word, token in self._under(keys(listed)):  # so they share one, as `likeness_of_kin` asks
+        for word, token in self._words_under(keys(listed)):  # so they share one, as `likeness_of_kin` asks
             kin = spelt and token.cls in SPELT
             points = (likeness_of_kin(token, listed) if kin else likeness(token, listed)).score
             if points:
@@ -249,7 +249,7 @@ class Words:
             found |= self._bitmap(word)
         return found if within is None else found & within
 
-    def _under(self, sought: Iterable[str]) -> Iterator[tuple[int, Token]]:
+    def _words_under(self, sought: Iterable[str]) -> Iterator[tuple[int, Token]]:
         """The words filed under any of these keys, each once."""
         under = self._by_key.under
         for word in {word for key in sought for word in under(key)}:
@@ -259,7 +259,7 @@ class Words:
 
     def _token(self, word: int) -> Token | None:
         held = self._tokens[word]
-        return _made(held) if isinstance(held, str) else held
+        return _token_of(held) if isinstance(held, str) else held
 
     def _bitmap(self, word: int) -> BitMap:
         held = self._places[word]
@@ -286,5 +286,5 @@ def _spellings(token: Token) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 18)
-def _made(native: str) -> Token | None:
+def _token_of(native: str) -> Token | None:
     return make_token(native) if native else None

@@ -61,14 +61,14 @@ _SCHEME_OF: Final = {
 }
 
 
-def _any(words: Iterable[tuple[tuple[str, ...], str]]) -> str:
+def _alternatives(words: Iterable[tuple[tuple[str, ...], str]]) -> str:
     known = {in_ascii(word) for _, said in words for word in said.split()}
     return "|".join(re.escape(word).replace("_", r"[^\w\n]") for word in sorted(known, key=len, reverse=True))
 
 
 _NUMERALS: Final = in_ascii("no|nr|num|numero|número|nummer|number|nomor|so|n|id|code|номер|серия")
 _NUMBER: Final = re.compile(
-    rf"(?:(?<![^\W_])({_any(_WORDS)})[^\w\n]{{1,3}}|({_any(_SIGNS)})[^\w\n]{{0,3}})"
+    rf"(?:(?<![^\W_])({_alternatives(_WORDS)})[^\w\n]{{1,3}}|({_alternatives(_SIGNS)})[^\w\n]{{0,3}})"
     rf"(?:(?:{_NUMERALS})(?![^\W\d_])|№|#)?[^\w\n]{{0,3}}"
     r"((?:[A-Z]{1,3}[ -]?)?\d[A-Z\d]{0,19}(?:[ ./-]\d[A-Z\d]{0,11}){0,4})(?![^\W_])",
     re.IGNORECASE,

@@ -77,7 +77,7 @@ def enough(
             have += answer.weight * (1 - threshold)
         elif answer.names:
             waiting.append(answer)
-            hope += _most(answer, threshold, omission)
+            hope += _most_added(answer, threshold, omission)
         else:
             have -= omission * answer.left
     if have + hope < -ROUNDING:
@@ -103,7 +103,7 @@ def _least_omission(answers: list[Expansion]) -> float:
     return LEFT_IN_QUERY * (RELIEF if total - lightest >= IDENTIFYING else 1.0)
 
 
-def _most(answer: Expansion, threshold: float, omission: float) -> float:
+def _most_added(answer: Expansion, threshold: float, omission: float) -> float:
     """The most that a word of the query adds, answered or not."""
     if answer.strong:
         return (1 - threshold) * answer.weight
@@ -151,7 +151,7 @@ class _Gathering:
         weak = so.surplus + gain_of(answer.weak, answer.weight, self.threshold)
         best = so.surplus + (1 - self.threshold) * answer.weight
         last = place + 1 == len(self.answers)
-        more = 0.0 if last else hope - _most(answer, self.threshold, self.omission)
+        more = 0.0 if last else hope - _most_added(answer, self.threshold, self.omission)
         ways = [(best, answer.strong)] if best + more >= -ROUNDING and best > weak else []
         if weak + more >= -ROUNDING:
             ways.append((weak, answer.names))
@@ -237,13 +237,13 @@ def _lists(
         weak = (
             times * max(gain_of(answer.weak, answer.weight, threshold) + left, 0.0) if answer.weak else best
         )
-        lists.append((_among(answer.names, within), weak))
+        lists.append((_within(answer.names, within), weak))
         if answer.strong and best > weak:
-            lists.append((_among(answer.strong, within), best - weak))
+            lists.append((_within(answer.strong, within), best - weak))
     return cost, [found for found in lists if found[0]]
 
 
-def _among(names: BitMap, within: BitMap | None) -> BitMap:
+def _within(names: BitMap, within: BitMap | None) -> BitMap:
     return names if within is None else both(names, within)
 
 

@@ -46,10 +46,10 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
     """The event in a JSON object. Raises PaymentError if it breaks the CloudEvents format."""
     content_type = event.get("datacontenttype")
     if content_type is not None and not isinstance(content_type, str):
-        raise _wrong(f"{at}/datacontenttype: a string is expected")
+        raise _refusal(f"{at}/datacontenttype: a string is expected")
     data: Any
     if event.get("data_base64") is not None and event.get("data") is not None:
-        raise _wrong(f"{at}/data: data_base64 stands beside it; send one of them")
+        raise _refusal(f"{at}/data: data_base64 stands beside it; send one of them")
     if event.get("data_base64") is not None:
         path = f"{at}/data_base64"
         data = _decoded(event["data_base64"], path)
@@ -59,7 +59,7 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
         if isinstance(data, str):
             data = encoded(data)
     else:
-        raise _wrong(f"{at}/data: the payment is missing")
+        raise _refusal(f"{at}/data: the payment is missing")
     extras = {key: value for key, value in event.items() if key not in _CONTEXT + _DATA}
     extras |= {key: event[key] for key in _CONTEXT if _is_text(key, event.get(key))}
     id_ = _id(event.get("id"), event.get("source"), f"{at}/id")
@@ -100,7 +100,7 @@ def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent
 def _id(value: Any, source: Any, place: str) -> str:
     """`E-1@/core`: the event's id, without any @, and the source within which alone it is unique."""
     if not isinstance(value, str) or not value.strip():
-        raise _wrong(f"{place}: a CloudEvent needs a non-empty id")
+        raise _refusal(f"{place}: a CloudEvent needs a non-empty id")
     if not isinstance(source, str) or not source.strip():
         return value
     return f"{value.replace('%', '%25').replace('@', '%40')}@{source.strip()}"
@@ -110,7 +110,7 @@ def _decoded(value: Any, place: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, TypeError, ValueError):
-        raise _wrong(f"{place}: base64 is expected") from None
+        raise _refusal(f"{place}: base64 is expected") from None
 
 
 def _is_text(name: str, value: Any) -> bool:
@@ -128,5 +128,5 @@ def _party(extras: Mapping[str, Any], at: str) -> Party | None:
     return Party(Role.OTHER, texts=texts) if texts else None
 
 
-def _wrong(detail: str) -> PaymentError:
+def _refusal(detail: str) -> PaymentError:
     return PaymentError(PaymentProblem.NOT_CLOUDEVENT, detail)

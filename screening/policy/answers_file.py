@@ -47,7 +47,7 @@ def answers_of(table: object) -> AnswerPolicy:
     return AnswerPolicy(
         replies,
         usual.deadline_seconds if deadline is None else deadline,
-        _late(table, "answers") or usual.late,
+        _course_when_late(table, "answers") or usual.late,
         tuple(_rail(each, replies, f"answers, rail {number}") for number, each in enumerate(rails, 1)),
         pacs002,
     )
@@ -62,7 +62,7 @@ def _rail(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) 
         rail_names(rails, place),
         _replies(table, general, place),
         _deadline(table, place),
-        _late(table, place),
+        _course_when_late(table, place),
     )
 
 
@@ -109,7 +109,7 @@ def _deadline(table: Mapping[str, Any], place: str) -> float | None:
     return float(value)
 
 
-def _late(table: Mapping[str, Any], place: str) -> Course | None:
+def _course_when_late(table: Mapping[str, Any], place: str) -> Course | None:
     value = table.get("late")
     if value is None:
         return None

@@ -164,15 +164,15 @@ def _namesakes(case: Case) -> Iterator[Fact]:
     if better:
         (best, *_) = sorted(better, key=lambda each: -_balance(each.rows))
         says = f"{best.designation_name} ({best.designation_id}) has the name, too, and fits better"
-        yield Fact(About.NAMESAKES, Speaks.AGAINST, says, (_other(best),))
+        yield Fact(About.NAMESAKES, Speaks.AGAINST, says, (_source_of(best),))
         return
     agreeing = [each for each in case.same_value if own > 0 and _balance(each.rows) == own]
     if agreeing:
         says = f"listed as {_ids(agreeing)}, too, with facts that agree as far"
-        yield Fact(About.NAMESAKES, Speaks.FOR, says, tuple(map(_other, agreeing)))
+        yield Fact(About.NAMESAKES, Speaks.FOR, says, tuple(map(_source_of, agreeing)))
     elif case.same_value:
         says = f"the name is also that of {_ids(case.same_value)}"
-        yield Fact(About.NAMESAKES, Speaks.OPEN, says, tuple(map(_other, case.same_value)))
+        yield Fact(About.NAMESAKES, Speaks.OPEN, says, tuple(map(_source_of, case.same_value)))
 
 
 def _balance(rows: tuple[Explanation, ...]) -> int:
@@ -185,7 +185,7 @@ def _ids(entries: "list[Beside] | tuple[Beside, ...]") -> str:
     return ", ".join(each.designation_id for each in entries)
 
 
-def _other(entry: Beside) -> Source:
+def _source_of(entry: Beside) -> Source:
     return Source("list", entry.designation_id, entry.designation_name)
 
 

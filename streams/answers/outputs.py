@@ -75,10 +75,10 @@ class Outputs:
                 "linger.ms": 1,
             }
         )
-        self._partitions = self._there()
+        self._partitions = self._partitions_written()
         self._producer.init_transactions(TRANSACTION_SECONDS)
 
-    def _there(self) -> dict[str, int]:
+    def _partitions_written(self) -> dict[str, int]:
         """The partitions of the topics that are written. Raises BrokerError if one is missing."""
         on_broker = self._producer.list_topics(timeout=TIMEOUT_SECONDS).topics
         written = (self._topics.released, self._topics.stopped, self._topics.answers, self._topics.stops)

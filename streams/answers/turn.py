@@ -51,7 +51,9 @@ class Turn:
         # a consumer that is asked while it calls back aborts the process at its next callback
         self._admin = AdminClient({**client, "log_level": 2})
         self._same = SameTopics(client, topic)
-        self._consumer.subscribe([topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
+        self._consumer.subscribe(
+            [topic], on_assign=self._on_assigned, on_revoke=self._on_revoked, on_lost=self._on_revoked
+        )
 
     def poll(self, seconds: float) -> list[Record]:
         """Dispositions that have arrived, the oldest first. Raises KafkaException for what the broker
@@ -60,7 +62,7 @@ class Turn:
             error = message.error()
             if error is not None and not error.retriable():
                 raise KafkaException(error)
-        found = list(self._come(seconds)) if self.ours else []
+        found = list(self._poll_records(seconds)) if self.ours else []
         if len(self._partitions) > 1:
             if not self.read:
                 return []
@@ -68,7 +70,7 @@ class Turn:
         self._early.clear()
         return found
 
-    def _come(self, seconds: float) -> Iterator[Record]:
+    def _poll_records(self, seconds: float) -> Iterator[Record]:
         for (topic, partition), event in self._reader.poll(1000, seconds):
             if isinstance(event, End):
                 self._unread.discard(partition)
@@ -86,7 +88,7 @@ class Turn:
 
     def grown(self) -> bool:
         """Whether the topic has other partitions than those that are read."""
-        return self.ours and self._there() != self._partitions
+        return self.ours and self._partitions_now() != self._partitions
 
     def member(self) -> Any:
         """This member's metadata, for transactions."""
@@ -96,21 +98,21 @@ class Turn:
         self._reader.close()
         self._consumer.close()
 
-    def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+    def _on_assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.ours, self.read = any(each.partition == 0 for each in partitions), False
-        self._partitions = self._there() if self.ours else set()
+        self._partitions = self._partitions_now() if self.ours else set()
         self._unread = {*self._partitions}
         self._early.clear()
         consumer.assign([])  # it is a member and reads nothing
         self._reader.assign({(self._topic, each): 0 for each in self._partitions})
 
-    def _there(self) -> set[int]:
+    def _partitions_now(self) -> set[int]:
         found = self._admin.list_topics(self._topic, timeout=TIMEOUT_SECONDS).topics[self._topic]
         if found.error is not None:
             raise KafkaException(found.error)
         return set(found.partitions)
 
-    def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+    def _on_revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         del consumer, partitions
         self.ours = self.read = False
         self._reader.assign({})

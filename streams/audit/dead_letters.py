@@ -113,13 +113,13 @@ def with_bytes(
 ) -> Iterator[list[tuple[DeadLetter, DeadLetter | None]]]:
     """A few letters at a time, each with itself as it stands on its topic, which `log` reads; None if
     retention has taken it meanwhile. Raises BrokerError."""
-    for few in _few(letters):
+    for few in _as_many_as_fit(letters):
         records = log.read_places(letter.at for letter in few)
         whole = {at: dead_letter(log.topic, at.partition, record) for at, record in records.items()}
         yield [(letter, whole.get(letter.at)) for letter in few]
 
 
-def _few(letters: Iterable[DeadLetter]) -> Iterator[list[DeadLetter]]:
+def _as_many_as_fit(letters: Iterable[DeadLetter]) -> Iterator[list[DeadLetter]]:
     few, size = list[DeadLetter](), 0
     for letter in letters:
         if few and (len(few) == AT_ONCE or size + letter.size > MOST_BYTES):

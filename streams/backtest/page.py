@@ -79,7 +79,7 @@ def page(report: BacktestReport) -> str:
 def _alerts(report: BacktestReport) -> str:
     rate = report["alerts_per_1000_payments"]
     rows = [("payments with a hit", report["alerts"], "alerts"), ("hits", report["hits"], "hits")]
-    most = max(_all(counts) for _, counts, _ in rows)
+    most = max(_total(counts) for _, counts, _ in rows)
     counted = [(text, *_cells(path, counts), _bar(counts, most)) for text, counts, path in rows]
     per_1000 = _table(
         ("alerts per 1,000 payments", ""),
@@ -89,7 +89,7 @@ def _alerts(report: BacktestReport) -> str:
 
 
 def _split(path: str, values: Mapping[str, Sides]) -> str:
-    most = max([_all(counts) for counts in values.values()] or [1])
+    most = max([_total(counts) for counts in values.values()] or [1])
     rows = ((escape(name), *_cells(f"{path}.{name}", at), _bar(at, most)) for name, at in values.items())
     return _table(("", *(text for _, text in SIDES), ""), rows)
 
@@ -98,7 +98,7 @@ def _cells(path: str, counts: Sides) -> Iterable[str]:
     return [_figure(f"{path}.{side}", counts[side]) for side, _ in SIDES]
 
 
-def _all(counts: Sides) -> int:
+def _total(counts: Sides) -> int:
     return sum(counts[side] for side, _ in SIDES)
 
 

@@ -95,7 +95,7 @@ def add(
         _check_counts(settings, disposition.key, disposition)
     if stands:
         place = "what stands until then is" if waits else "it took the place of"
-        click.echo(f"{place} {_said(stands.disposition)}", err=True)
+        click.echo(f"{place} {_described(stands.disposition)}", err=True)
     then = ", once a second person has approved it" if waits else ""
     click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}{then}")
 
@@ -130,7 +130,7 @@ def remove(pair: str, by: str, reason: str, approved_by: str, **flags: object) -
         proposal = Proposal(pair, by, reason)
         records = approving(proposal, approved_by, stands) if approved_by else [proposing(proposal)]
     except ValueError as error:
-        raise click.UsageError(f"four eyes: {_said(stands.disposition)} stands; {error}") from None
+        raise click.UsageError(f"four eyes: {_described(stands.disposition)} stands; {error}") from None
     _send(settings, records)
     if approved_by:
         _check_counts(settings, pair, None)
@@ -187,7 +187,7 @@ def settle_command(**flags: object) -> None:
         click.echo(f"{printable(pair)}: what stands is in its place again")
 
 
-def _said(disposition: Disposition) -> str:
+def _described(disposition: Disposition) -> str:
     return f"{disposition.verdict} by {printable(disposition.by)}: {printable(disposition.reason)}"
 
 

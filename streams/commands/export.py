@@ -82,7 +82,7 @@ def webhook(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     settings, own_name = settings_from(**flags), name or target_name("webhook", url)
-    metrics = _begun("webhook", metrics_port, settings)
+    metrics = _started("webhook", metrics_port, settings)
 
     async def run() -> None:
         from aiohttp import ClientSession
@@ -110,7 +110,7 @@ def lines(form: str, name: str | None, start: str, metrics_port: int | None, **f
         sys.stdout.buffer.flush()
 
     settings = settings_from(**flags)
-    metrics = _begun("lines", metrics_port, settings)
+    metrics = _started("lines", metrics_port, settings)
     asyncio.run(_forward(settings, form, name or "lines", write, metrics, start))
 
 
@@ -121,7 +121,7 @@ def target_name(kind: str, target: str) -> str:
     return f"{kind}-{host}-{hashlib.sha256(target.encode()).hexdigest()[:8]}"
 
 
-def _begun(kind: str, port: int | None, settings: Settings) -> ExportMetrics:
+def _started(kind: str, port: int | None, settings: Settings) -> ExportMetrics:
     begin(settings)
     metrics = ExportMetrics(kind)
     serve_metrics(metrics.registry, port, settings)

@@ -97,7 +97,7 @@ def _replay(
         known = load_policies(policies, policy) if policies else {}
         found = replay(client, topics, past, decisions, known, read)
     else:
-        found = replay_at(client, topics, _at(past, at), decisions, read)
+        found = replay_at(client, topics, _moved_to(past, at), decisions, read)
     failed = 0
     for replayed in shown(found, "decisions replayed", len(decisions)):
         failed += not replayed.identical
@@ -107,7 +107,7 @@ def _replay(
     return failed
 
 
-def _at(past: PastList, at: int | datetime) -> PastList:
+def _moved_to(past: PastList, at: int | datetime) -> PastList:
     if isinstance(at, int):
         past.at(at)
     else:

@@ -69,7 +69,7 @@ def measure_command(as_json: bool, **flags: object) -> None:
     settings = settings_from(**flags)
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     dispositions = read_dispositions(client, topics.dispositions, suppression_rules(settings), _passed)
-    found = measure(_made(client, topics.suggestions), dispositions.given())
+    found = measure(_read_suggestions(client, topics.suggestions), dispositions.given())
     click.echo(json.dumps(_as_json(found), indent=2) if as_json else "\n".join(_lines(found)))
     if found.cleared_wrongly:
         raise SystemExit(1)
@@ -79,7 +79,7 @@ def _passed(record: Record, error: ValueError) -> None:
     log.warning("disposition %d cannot be read and is skipped: %.200s", record.offset, error)
 
 
-def _made(client: ClientOptions, topic: str) -> list[Made]:
+def _read_suggestions(client: ClientOptions, topic: str) -> list[Made]:
     """The suggestions on their topic."""
     found = []
     with TopicLog(client, topic) as suggestions:

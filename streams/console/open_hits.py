@@ -243,8 +243,8 @@ class OpenHits:
             if self._states.get(hit.alert_id) == CLOSED and not self._is_open(hit):
                 self._forget(hit.alert_id)
         self._answered_dropped |= len(staying) < len(held)
-        if len(staying) > 2 * self._half - self._part:
-            over = staying[self._half : len(staying) - self._half + self._part]
+        if len(staying) > 2 * self._half - self._gone_at_once:
+            over = staying[self._half : len(staying) - self._half + self._gone_at_once]
             del staying[self._half : self._half + len(over)]
             self.left_out += len(over)
         self._oldest = {hit.alert_id: hit for hit in staying[: self._half]}
@@ -254,7 +254,7 @@ class OpenHits:
         }
 
     @property
-    def _part(self) -> int:
+    def _gone_at_once(self) -> int:
         """So many go at once, for making room looks at every hit."""
         return max(1, self._half // 16)
 

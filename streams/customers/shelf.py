@@ -101,10 +101,10 @@ class Shelf:
     def still_proved(self, proof: Proof) -> bool:
         """Whether the last proof says the same, apart from its time."""
         last = self.proof
-        return last is not None and _said(last) == _said(proof)
+        return last is not None and _content_of(last) == _content_of(proof)
 
 
-def _said(proof: Proof) -> tuple[object, ...]:
+def _content_of(proof: Proof) -> tuple[object, ...]:
     return (
         proof.offset,
         proof.customers,

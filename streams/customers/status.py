@@ -120,7 +120,7 @@ def read_status(
     with TopicLog(client, topics.customers) as log:
         spans = {span.partition: span for span in log.spans()}
         held = {
-            partition: _held(log, span, proofs[partition].offset)
+            partition: _content_before(log, span, proofs[partition].offset)
             for partition, span in spans.items()
             if count and partition in proofs
         }
@@ -149,7 +149,7 @@ def _proofs(client: ClientOptions, topic: str) -> tuple[dict[int, Proof], list[s
     return proofs, problems
 
 
-def _held(log: TopicLog, span: Span, until: int) -> Held:
+def _content_before(log: TopicLog, span: Span, until: int) -> Held:
     """The content of the partition before an offset, counted."""
     held = Held()
     for record in log.read(replace(span, end=min(span.end, until))):

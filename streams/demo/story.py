@@ -76,7 +76,7 @@ class Story:
         if payment.company:
             self._count(self.companies[payment.company], payment.id, outcome)
         self.latest.append(
-            Line(payment.id, payment.creditor, payment.company, outcome, _because(hits[0]) if hits else "")
+            Line(payment.id, payment.creditor, payment.company, outcome, _reason_of(hits[0]) if hits else "")
         )
 
     def _count(self, company: Company, payment_id: str, outcome: str) -> None:
@@ -107,7 +107,7 @@ class Story:
         return found
 
 
-def _because(hit: HitRecord) -> str:
+def _reason_of(hit: HitRecord) -> str:
     designation = hit["designation"]
     return (
         f"{hit['action']}: {designation['id']} {hit['matched'] or designation['name']} ({hit['score']:.2f})"

@@ -111,7 +111,7 @@ async def _hand_on(
         for record in records:
             if stopping.is_set():
                 break
-            await _one(record, render, deliver, metrics)
+            await _forward_one(record, render, deliver, metrics)
             done += 1
     finally:
         if done:
@@ -121,7 +121,7 @@ async def _hand_on(
     return done
 
 
-async def _one(
+async def _forward_one(
     record: ConsumerRecord[bytes, bytes], render: Render, deliver: Deliver, metrics: ExportMetrics
 ) -> None:
     place = f"{record.topic}-{record.partition}@{record.offset}"

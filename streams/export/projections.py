@@ -33,7 +33,7 @@ def as_is(alert: AlertRecord) -> Message:
 
 def ocsf(alert: AlertRecord) -> Message:
     """Open Cybersecurity Schema Framework: Detection Finding (class 2004), created, updated or closed."""
-    held = _held(alert)
+    held = _is_held(alert)
     closed = alert.get("update", {}).get("state") == "closed"
     activity_id, activity = (3, "Close") if closed else (2, "Update") if "update" in alert else (1, "Create")
     return {
@@ -92,8 +92,8 @@ def ecs(alert: AlertRecord) -> Message:
             "module": "interdict",
             "dataset": "interdict.alert",
             "id": message_id(alert),
-            "action": "payment-held" if _held(alert) else "payment-review",
-            "severity": 73 if _held(alert) else 47,  # Elastic's own bands for high and medium
+            "action": "payment-held" if _is_held(alert) else "payment-review",
+            "severity": 73 if _is_held(alert) else 47,  # Elastic's own bands for high and medium
             "risk_score": round(100 * best["score"], 1),
             "reason": best["summary"] or summary(alert),
         },
@@ -160,7 +160,7 @@ def _best(alert: AlertRecord) -> HitRecord:
     return max(alert["hits"], key=lambda hit: hit["score"])
 
 
-def _held(alert: AlertRecord) -> bool:
+def _is_held(alert: AlertRecord) -> bool:
     return any(hit["action"] == "hold" for hit in alert["hits"])
 
 

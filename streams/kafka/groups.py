@@ -49,10 +49,10 @@ def group(admin: AdminClient, name: str) -> Standing:
     """One group; Kafka reports a group that does not exist as dead. Raises KafkaException."""
     asked: Mapping[str, Any] = admin.describe_consumer_groups([name], request_timeout=TIMEOUT_SECONDS)
     described = asked[name].result()
-    return Standing(name, len(described.members), described.state, _behind(admin, name))
+    return Standing(name, len(described.members), described.state, _records_behind(admin, name))
 
 
-def _behind(admin: AdminClient, name: str) -> int:
+def _records_behind(admin: AdminClient, name: str) -> int:
     asked: Mapping[str, Any] = admin.list_consumer_group_offsets(
         [ConsumerGroupTopicPartitions(name)], request_timeout=TIMEOUT_SECONDS
     )

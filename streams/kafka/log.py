@@ -181,15 +181,15 @@ class TopicLog(Resource):
 
     def read(self, span: Span) -> Iterator[Record]:
         """The span's records, oldest first."""
-        return self._left(map(record_of, self._entries(span, 1000))) if len(span) else iter(())
+        return self._rest(map(record_of, self._entries(span, 1000))) if len(span) else iter(())
 
     def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
         """The span's records with these keys, oldest first; others are skipped without decoding."""
         if not len(span):
             return iter(())
-        return self._left(record_of(each) for each in self._entries(span, 10_000) if each.key in keys)
+        return self._rest(record_of(each) for each in self._entries(span, 10_000) if each.key in keys)
 
-    def _left(self, records: Iterator[Record]) -> Iterator[Record]:
+    def _rest(self, records: Iterator[Record]) -> Iterator[Record]:
         """The rest of these records. Nothing is fetched afterwards: a fetch at a partition's end waits at the
         broker, which answers nothing else on this connection meanwhile, 0.1 s for each question."""
         self._reads = this = self._reads + 1
@@ -203,7 +203,7 @@ class TopicLog(Resource):
         at, heard_at = (self.topic, span.partition), time.monotonic()
         self._reader.assign({at: span.first}, {at: span.end})
         while True:
-            for event in self._came(at_once):
+            for event in self._poll(at_once):
                 heard_at = time.monotonic()
                 if isinstance(event, Entry) and event.offset < span.end:
                     yield event
@@ -212,7 +212,7 @@ class TopicLog(Resource):
             if time.monotonic() - heard_at > SILENT_SECONDS:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
-    def _came(self, at_once: int) -> list[Event]:
+    def _poll(self, at_once: int) -> list[Event]:
         try:
             return [event for _, event in self._reader.poll(at_once, 0.2)]
         except KafkaException as error:
@@ -278,7 +278,7 @@ class TopicLog(Resource):
         new."""
         self._reader.assign({(self.topic, partition): first for partition, first in firsts.items()})
         while True:
-            came = [event for event in self._came(1000) if not isinstance(event, End)]
+            came = [event for event in self._poll(1000) if not isinstance(event, End)]
             for event in came:
                 if isinstance(event, Entry):
                     yield record_of(event)

@@ -38,7 +38,7 @@ class Historian(Acknowledged):
         self._topic = topics.history
         self._original = topics.designations
         with TopicLog(client, topics.history) as history:
-            last = max(_last(history), default=NOTHING)
+            last = max(_newest_originals(history), default=NOTHING)
         with TopicLog(client, topics.designations) as live:
             span = live.first_span()
             first = next(live.read(span), NOTHING)
@@ -77,7 +77,9 @@ def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
     """
     copied_to, newest = -1, float("-inf")
     with TopicLog(client, topics.history) as history, TopicLog(client, topics.designations) as live:
-        for record in chain(filter(None, map(original, _all(history))), live.read(live.first_span())):
+        for record in chain(
+            filter(None, map(original, _every_record(history))), live.read(live.first_span())
+        ):
             if record.offset > copied_to or record.time > newest:
                 copied_to, newest = record.offset, max(newest, record.time)
                 yield record
@@ -102,11 +104,11 @@ def original(copy: Record) -> Record | None:
     return Record(int(offset), copy.time, copy.key, copy.value, headers)
 
 
-def _all(log: TopicLog) -> Iterator[Record]:
+def _every_record(log: TopicLog) -> Iterator[Record]:
     return log.read_all(log.spans())
 
 
-def _last(log: TopicLog) -> Iterator[Record]:
+def _newest_originals(log: TopicLog) -> Iterator[Record]:
     """For each partition, the original of the newest copy."""
     for span in log.spans():
         backwards = chain.from_iterable(chunk.records for chunk in log.newest_first([span]))

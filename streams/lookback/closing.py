@@ -88,7 +88,9 @@ class AlertClosing(LogReader):
             lambda hit: pair_of(hit) in changes,
         )
         now = datetime.now(UTC)
-        updates = [found for each in alerts if (found := self._of(each, changes[pair_of(each.hit)], now))]
+        updates = [
+            found for each in alerts if (found := self._update_for(each, changes[pair_of(each.hit)], now))
+        ]
         sent = send_updates(self._client, self._topics, updates, self._key)
         self._log.note({span.partition: span.end for span in spans})
         if sent:
@@ -103,7 +105,9 @@ class AlertClosing(LogReader):
             read_to, _ = noted.get(span.partition, (span.first, ""))
             yield replace(span, first=max(read_to, span.first)) if read_to <= span.end else span
 
-    def _of(self, latest: LatestAlert, change: DispositionChange, now: datetime) -> AlertRecord | None:
+    def _update_for(
+        self, latest: LatestAlert, change: DispositionChange, now: datetime
+    ) -> AlertRecord | None:
         if change.disposition is None:
             return reopened(latest, change, now)
         if self._rules.waits(change.disposition):

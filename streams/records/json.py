@@ -92,7 +92,7 @@ def _designation(record: DesignationRecord) -> Designation:
         listed_on=date.fromisoformat(record["listed_on"]) if record.get("listed_on") else None,
         remarks=record.get("remarks", ""),
     )
-    if wrong := _wrong(made):
+    if wrong := _not_text(made):
         raise ValueError(f"no designation: {wrong}")
     return made
 
@@ -109,7 +109,7 @@ _TEXT, _TEXT_OR_NONE = {str}, {str, type(None)}
 _SHARE = {float, int, type(None)}
 
 
-def _wrong(made: Designation) -> str:
+def _not_text(made: Designation) -> str:
     """What is no text and must be; empty where all is well.
 
     Nobody would notice before it is indexed or compared, where it ends the worker, and every one after it.

@@ -33,8 +33,8 @@ def case_of(alert: AlertRecord, hit: HitRecord, listed: Designation | None, earl
         addresses=_addresses(alert, hit),
         earlier=earlier,
         confirmed_by=hit.get("confirmed_by") or "",
-        same_value=_beside((*same, *suppressed)),
-        others=_beside(each for each in besides if each["path"] != hit["path"]),
+        same_value=_other_hits((*same, *suppressed)),
+        others=_other_hits(each for each in besides if each["path"] != hit["path"]),
     )
 
 
@@ -45,7 +45,7 @@ def _rows(hit: HitRecord) -> tuple[Explanation, ...]:
     )
 
 
-def _beside(hits: Iterable[HitRecord]) -> tuple[Beside, ...]:
+def _other_hits(hits: Iterable[HitRecord]) -> tuple[Beside, ...]:
     return tuple(
         Beside(
             hit["alert_id"], hit["value"], hit["designation"]["id"], hit["designation"]["name"], _rows(hit)

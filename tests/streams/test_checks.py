@@ -329,7 +329,7 @@ def test_an_export_that_nobody_runs_and_that_is_behind_is_noted(monkeypatch: Pat
 
     monkeypatch.setattr(diagnosis, "groups_beginning", beginning)
     admin: Any = None
-    found = told(diagnosis._beside(admin, SETTINGS))
+    found = told(diagnosis._exports_and_lookback(admin, SETTINGS))
 
     assert [each[:2] for each in found] == [
         ("OK", "g-export-webhook: 9 records behind"),

@@ -114,7 +114,7 @@ def _whole_file(files: ListFiles) -> str:
 
 
 def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
-    around = _around(files, name)
+    around = _read_around(files, name)
     for where, entity in _lines(files, name):
         if _is_target(entity):
             yield _designation(entity, around, where)
@@ -217,7 +217,7 @@ def _nested(entity: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield from _nested(value)
 
 
-def _around(files: ListFiles, name: str) -> _Around:
+def _read_around(files: ListFiles, name: str) -> _Around:
     around = _Around()
     for entity in (each for _, line in _lines(files, name) for each in _nested(line)):
         schema = entity.get("schema", "")

@@ -124,17 +124,17 @@ def _of_bytes(found: "re.Match[str]") -> str:
 
 
 def _is_within_a_word(found: "re.Match[str]") -> bool:
-    before, behind = _around(found)
+    before, behind = _beside(found)
     return before.isalpha() and behind.islower()
 
 
 def _is_between_words(found: "re.Match[str]") -> bool:
     """A blank or a sign behind one word and before another or the end of a line: "IVAN=20IVANOV"."""
-    before, behind = _around(found)
+    before, behind = _beside(found)
     return before.isalpha() and (behind.isalpha() or behind in ("\r", "\n"))
 
 
-def _around(found: "re.Match[str]") -> tuple[str, str]:
+def _beside(found: "re.Match[str]") -> tuple[str, str]:
     text, start, end = found.string, found.start(), found.end()
     return text[max(0, start - 1) : start], text[end : end + 1]
 
@@ -142,12 +142,12 @@ def _around(found: "re.Match[str]") -> tuple[str, str]:
 def _of_mail(found: "re.Match[str]") -> str:
     words = found[0] if found[0].endswith("?=") else found[0].rstrip("?") + "?="
     try:
-        return "".join([_said(held, charset) for held, charset in decode_header(words)])
+        return "".join([_as_text(held, charset) for held, charset in decode_header(words)])
     except (HeaderParseError, LookupError, ValueError):
         return found[0]
 
 
-def _said(held: bytes | str, charset: str | None) -> str:
+def _as_text(held: bytes | str, charset: str | None) -> str:
     return held if isinstance(held, str) else held.decode(charset or "ascii", "ignore")
 
 

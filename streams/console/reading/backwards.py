@@ -144,7 +144,7 @@ def _looked(ways: list[_Way], of: int, ends: Mapping[int, int]) -> Looked:
 async def _step(log: RawLog, topic: str, way: _Way, words: Words, limit: int, give_up_at: float) -> None:
     """Look through the batches before the place that the way has come to, as many as one fetch brings."""
     try:
-        sent, position = await _before(log, topic, way)
+        sent, position = await _fetch_before(log, topic, way)
     except OffsetOutOfRangeError:  # retention took it meanwhile
         way.first = way.end
         return
@@ -156,7 +156,7 @@ async def _step(log: RawLog, topic: str, way: _Way, words: Words, limit: int, gi
     way.size = min(LARGEST_CHUNK, way.size * (2 if len(sent.batches) < FETCH_BYTES // 2 else 1))
 
 
-async def _before(log: RawLog, topic: str, way: _Way) -> tuple[Sent, int]:
+async def _fetch_before(log: RawLog, topic: str, way: _Way) -> tuple[Sent, int]:
     """One fetch that reaches the way's end: nearer to it where the records are too large for that."""
     while True:
         position = max(way.first, way.end - way.size)

@@ -54,14 +54,14 @@ class Forwards:
             if self._at.get(each, 0) > reached.end:
                 raise RecreatedError(self._topic)
             self._at[each] = max(self._at.get(each, 0), reached.first)
-        while behind := self._behind(reach):
+        while behind := self._partitions_behind(reach):
             went_on = await self._step(min(behind, key=lambda each: self._times.get(each, 0.0)))
             if not went_on or time.monotonic() >= give_up_at:
                 break
         # what came since of one partition makes up for nothing of another
         self.left = sum(max(0, reached.end - self._at[each]) for each, reached in reach.items())
 
-    def _behind(self, reach: dict[int, Reach]) -> list[int]:
+    def _partitions_behind(self, reach: dict[int, Reach]) -> list[int]:
         return [each for each, reached in reach.items() if self._at[each] < reached.end]
 
     async def _step(self, partition: int) -> bool:

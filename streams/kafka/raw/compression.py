@@ -46,32 +46,32 @@ def decompressed(codec: int, payload: bytes | memoryview, most: int | None = Non
     if decode is None:
         raise CorruptRecordException(f"there is no codec {codec}")
     try:
-        return decode(payload, most or _most(len(payload)))
+        return decode(payload, most or _most_unpacked(len(payload)))
     except (cramjam.DecompressionError, zlib.error, struct.error, ValueError) as error:
         raise CorruptRecordException(f"a batch that cannot be unpacked: {error}") from None
 
 
 def gzip(payload: Any) -> bytes:
     """As aiokafka's gzip_decode, up to the limits, as the three below."""
-    return _gzip(payload, _most(len(payload)))
+    return _gzip(payload, _most_unpacked(len(payload)))
 
 
 def zstd(payload: Any) -> bytes:
     """As aiokafka's zstd_decode."""
-    return _zstd(payload, _most(len(payload)))
+    return _zstd(payload, _most_unpacked(len(payload)))
 
 
 def lz4(payload: Any) -> bytes:
     """As aiokafka's lz4_decode."""
-    return _lz4(payload, _most(len(payload)))
+    return _lz4(payload, _most_unpacked(len(payload)))
 
 
 def snappy(payload: Any) -> bytes:
     """As aiokafka's snappy_decode."""
-    return _snappy(payload, _most(len(payload)))
+    return _snappy(payload, _most_unpacked(len(payload)))
 
 
-def _most(packed: int) -> int:
+def _most_unpacked(packed: int) -> int:
     return min(MOST_UNCOMPRESSED, max(ALWAYS_UNCOMPRESSED, MOST_TIMES * packed))
 
 

@@ -87,7 +87,7 @@ class TopicReplica(Service):
             try:
                 await asyncio.wait_for(self._read.wait(), FIRST_READ_SECONDS)
             except TimeoutError:
-                log.warning("%s; until it is, %s", self._why, self.without)
+                log.warning("%s; until it is, %s", self._missing, self.without)
                 if not self.needed or self.should_stop:
                     return
 
@@ -95,11 +95,11 @@ class TopicReplica(Service):
     def missing(self) -> str:
         """Why payments must wait for this copy; empty if they need not."""
         if self.needed and not self._read.is_set():
-            return f"{self._why}; until it is, {self.without}"
+            return f"{self._missing}; until it is, {self.without}"
         return ""
 
     @property
-    def _why(self) -> str:
+    def _missing(self) -> str:
         return self._unfit or self._failed or f"{self._topic} is not read yet"
 
     async def _follow(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from screening import Designation, parse_list
-from screening.matching.gathering import BRANCHED_WORDS, _most
+from screening.matching.gathering import BRANCHED_WORDS, _most_added
 from screening.matching.words.lexicon import Expansion
 from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
@@ -108,5 +108,5 @@ def test_a_word_adds_at_most_what_its_likest_adds_or_what_it_costs_left_out(
     names = BitMap((1,))
     answer = Expansion(0, weight, left, False, {}, names, BitMap(), weak, BitMap())
 
-    assert _most(answer, 0.9, 0.25) == pytest.approx(most)
-    assert _most(replace(answer, strong=names), 0.9, 0.25) == pytest.approx(0.1 * weight)
+    assert _most_added(answer, 0.9, 0.25) == pytest.approx(most)
+    assert _most_added(replace(answer, strong=names), 0.9, 0.25) == pytest.approx(0.1 * weight)

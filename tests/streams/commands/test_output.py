@@ -197,7 +197,7 @@ def test_a_list_is_taken_of_an_offset_or_a_time(moment: str, asked: float) -> No
     past = Past()
     given: Any = past
 
-    assert replay._at(given, replay._place_or_time(moment)) is given
+    assert replay._moved_to(given, replay._place_or_time(moment)) is given
     assert past.asked == [asked]
 
 

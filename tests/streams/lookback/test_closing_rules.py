@@ -82,9 +82,9 @@ def test_with_four_eyes_a_false_positive_waits_for_the_second_pair(
     closing._rules = SuppressionRules(four_eyes)
     given = replace(GIVEN, approved_by=approved_by, verdict=verdict)
 
-    assert (closing._of(latest(), CHANGE._replace(disposition=given), NOW) is not None) is closes
+    assert (closing._update_for(latest(), CHANGE._replace(disposition=given), NOW) is not None) is closes
     told = latest(update={"what": "closed", "id": "u"})
-    assert closing._of(told, CHANGE._replace(disposition=None), NOW)["update"]["what"] == "reopened"
+    assert closing._update_for(told, CHANGE._replace(disposition=None), NOW)["update"]["what"] == "reopened"
 
 
 def test_the_last_word_on_a_pair_counts_and_what_cannot_be_read_ends_it_as_in_a_worker() -> None:

@@ -7,7 +7,7 @@ import pytest
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.console.reading import backwards
-from streams.console.reading.backwards import FETCH_BYTES, LARGEST_CHUNK, _before, _Part, _step, _Way
+from streams.console.reading.backwards import FETCH_BYTES, LARGEST_CHUNK, _fetch_before, _Part, _step, _Way
 
 HALF = FETCH_BYTES // 2
 
@@ -38,7 +38,7 @@ async def test_a_step_reaches_twice_as_far_as_the_last_while_what_is_fetched_is_
         asked.append(given[1:])
         return _Part(records, 7, 4.0, 3)
 
-    monkeypatch.setattr(backwards, "_before", before)
+    monkeypatch.setattr(backwards, "_fetch_before", before)
     monkeypatch.setattr(backwards, "_search", search)
     log: Any = "log"
     words: Any = "words"
@@ -53,7 +53,7 @@ async def test_what_retention_took_meanwhile_is_looked_at_no_more(monkeypatch: p
     async def gone(*_: object) -> Any:
         raise OffsetOutOfRangeError
 
-    monkeypatch.setattr(backwards, "_before", gone)
+    monkeypatch.setattr(backwards, "_fetch_before", gone)
     way = _Way(1, 10, 500, 64)
     log: Any = "log"
     words: Any = "words"
@@ -91,7 +91,7 @@ async def test_a_fetch_that_ends_before_the_way_does_is_made_nearer_to_it(
 
     monkeypatch.setattr(backwards, "batches", lambda sent: sent)
     log: Any = Log()
-    sent, position = await _before(log, "t", _Way(1, 0, 100, size))
+    sent, position = await _fetch_before(log, "t", _Way(1, 0, 100, size))
 
     assert positions == asked and position == asked[-1]
     assert not left and sent is not None
