@@ -244,14 +244,14 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         spelt, legal = _without_legal_forms(spelt)
         cut = cut and not (legal and spelt[-1] != last and ends_name(last))
         words = [read_word(word) for word in spelt]
-        hard = [token for word in words if not word.soft for token in word.tokens]
+        hard = _that_count(words)
         soft = any(word.soft for word in words)
     if kind == Kind.PERSON and soft:
         words = _letters_kept(spelt, words)
-        hard = [token for word in words if not word.soft for token in word.tokens]
+        hard = _that_count(words)
     if kind == Kind.PERSON and len(hard) > 1 and hard[0].native in TWO_INITIALS:
         words = _initials_apart(words)
-        hard = [token for word in words if not word.soft for token in word.tokens]
+        hard = _that_count(words)
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
         return _tidy(NameForm(every, legal, cut=cut, unspaced=unspaced, brief=brief))
@@ -277,6 +277,11 @@ _OPEN: Final = ("company", "corporation", "corporate")
 def ends_name(legal: str) -> bool:
     """Does a legal form end a name, so that nothing was cut off behind it?"""
     return legal in _CLOSED or (len(legal) > LONGEST_OPEN and legal not in _OPEN)
+
+
+def _that_count(words: list[Word]) -> list[Token]:
+    """The tokens of the words that are neither particles nor titles."""
+    return [token for word in words if not word.soft for token in word.tokens]
 
 
 def _places(words: list[Word]) -> Iterator[tuple[int, int, Word]]:

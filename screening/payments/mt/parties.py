@@ -1,7 +1,7 @@
 """Party fields of MT messages: 50a to 59a in all their options, to one `Party` each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -144,20 +144,12 @@ def _structured(
     identifiers: list[PartyIdentifier],
     texts: list[Field],
 ) -> Party:
-    """Option F: `1/name 2/address 3/country/town 4/birth date 5/birth place 6-7/ids 8/more`.
-
-    A line without a number goes on with the name or the address before it.
-    """
+    """Option F: `1/name 2/address 3/country/town 4/birth date 5/birth place 6-7/ids 8/more`."""
     names: list[Field] = []
     addresses: list[Field] = []
     countries: list[Field] = []
-    birth_date, number = None, ""
-    for at, line in enumerate(lines[start:], start + 1):
-        where = f"{path}/{at}"
-        if line[1:2] == "/":
-            number, value = line[0], line[2:]
-        else:
-            number, value = number if number in _GO_ON and line.strip() else "", line
+    birth_date = None
+    for number, value, where in _numbered(lines, start, path):
         if number == "1":
             names.append(make(Field, (value, where)))
         elif number == "2":
@@ -170,7 +162,7 @@ def _structured(
             scheme = "national_id" if number == "7" else "other"
             identifiers.append(PartyIdentifier(scheme, value.rpartition("/")[2], where))
             texts.append(Field(value, where))
-        elif coded := _CODED_ID.fullmatch(line):
+        elif not number and (coded := _CODED_ID.fullmatch(value)):
             _party_identifier(coded[1], coded[3], where, identifiers, texts)
         elif value.strip():
             texts.append(Field(value, where))
@@ -191,6 +183,18 @@ def _structured(
             None,
         ),
     )
+
+
+def _numbered(lines: list[str], start: int, path: str) -> Iterator[tuple[str, str, str]]:
+    """Number, value and place of each line of option F. One without a number goes on with the name or the
+    address before it."""
+    number = ""
+    for at, line in enumerate(lines[start:], start + 1):
+        if line[1:2] == "/":
+            number, value = line[0], line[2:]
+        else:
+            number, value = number if number in _GO_ON and line.strip() else "", line
+        yield number, value, f"{path}/{at}"
 
 
 def _country_and_town(
