@@ -13,6 +13,8 @@ import pytest
 import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings
+from screening.matching import steps
+from screening.matching.texts.search import STRETCH
 from streams.cli import COMMANDS, main
 from streams.diagnosis import examine
 from streams.exposed import registries
@@ -121,6 +123,16 @@ def test_what_doctor_prints_is_shown_with_the_policy_and_the_matcher_that_ship()
 
     assert said["policy"] in page
     assert said["versions"].partition(" (")[0] in page
+
+
+def test_the_steps_of_the_page_on_limits_are_those_that_are_spent() -> None:
+    table = (ROOT / "docs" / "limits.md").read_text().partition("| steps |")[2].partition("\n\n")[0]
+    named = [
+        int(cost.replace(",", "")) for cost in re.findall(r"\| ([\d,]+)(?: more)? \|$", table, re.MULTILINE)
+    ]
+
+    spent = (steps.REFERENCE, steps.LOOKED_UP, steps.LAID_BESIDE, steps.SPELT_OUT, steps.LOANED)
+    assert named == [1, *spent, steps.ALIKE, steps.ALIKE_IN_NAME, STRETCH]
 
 
 def command_lines(page: Path) -> Iterator[list[str]]:
