@@ -33,32 +33,20 @@ def ownership_hits(customer: Customer, hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _owned(customer: Customer, source: str, blocked: dict[str, Hit]) -> Hit | None:
-    if "" in blocked:  # on the list itself
+    """The hit of one list on a customer that its blocked persons own, who stand in these places. None if they
+    do not own it, or if it is on the list itself."""
+    if "" in blocked:
         return None
-    ties = Ties(books={BOOK})
     nodes = {place: f"{source if place in blocked else BOOK}:{place}" for place in customer.places}
-    for place, node in nodes.items():
-        links = tuple(
-            Link(share.owner, "owned_by", nodes[share.owner], share.percent)
-            for share in customer.shares
-            if share.owned == place
-        )
-        ties.put(Designation(node, (Name(place),), links=links))
+    ties = _ties(customer, nodes)
     found = ties.owned(nodes[""])
     if found is None:
         return None
     owners = {node: place for place, node in nodes.items()}
     shares = sorted(((owners[owner], percent) for owner, percent in found.owners), key=lambda each: -each[1])
-    told_apart = {
-        node: blocked[place].designation.id if place in blocked else _fingerprint(customer, place)
-        for place, node in nodes.items()
-    }
-    held = [
-        (told_apart[owned], told_apart[owner], percent) for owned, owner, percent in ties.shares(nodes[""])
-    ]
     leading = _leading(customer, [place for place, _ in shares], blocked)
     name = _name(customer, "")
-    told = " and ".join(f"{percent:g} % by {_name(customer, place)}" for place, percent in shares)
+    owned = " and ".join(f"{percent:g} % by {_name(customer, place)}" for place, percent in shares)
     return replace(
         leading,
         name=None,
@@ -69,10 +57,34 @@ def _owned(customer: Customer, source: str, blocked: dict[str, Hit]) -> Hit | No
             Explanation(_name(customer, place), f"{percent:g} %", "owner", 1.0, percent / 100)
             for place, percent in shares
         ),
-        summary=f"{name} is on no list, but owned {told}, which {source} names ({leading.designation.id})",
-        fingerprint=owned_fingerprint(_fingerprint(customer, ""), held),
+        summary=f"{name} is on no list, but owned {owned}, which {source} names ({leading.designation.id})",
+        fingerprint=_owned_fingerprint(customer, ties, nodes, blocked),
         confirmed_by="",
     )
+
+
+def _ties(customer: Customer, nodes: dict[str, str]) -> Ties:
+    """Who owns how much of whom, with the customer and its owners as nodes of a graph."""
+    ties = Ties(books={BOOK})
+    for place, node in nodes.items():
+        links = tuple(
+            Link(share.owner, "owned_by", nodes[share.owner], share.percent)
+            for share in customer.shares
+            if share.owned == place
+        )
+        ties.put(Designation(node, (Name(place),), links=links))
+    return ties
+
+
+def _owned_fingerprint(customer: Customer, ties: Ties, nodes: dict[str, str], blocked: dict[str, Hit]) -> str:
+    """Of the customer with every share that leads to it: a listed owner counts by its designation, any other
+    by what it is called."""
+    parties = {
+        node: blocked[place].designation.id if place in blocked else _fingerprint(customer, place)
+        for place, node in nodes.items()
+    }
+    held = [(parties[owned], parties[owner], percent) for owned, owner, percent in ties.shares(nodes[""])]
+    return owned_fingerprint(_fingerprint(customer, ""), held)
 
 
 def _leading(customer: Customer, owners: list[str], blocked: dict[str, Hit]) -> Hit:
