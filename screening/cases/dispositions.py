@@ -9,19 +9,17 @@ makes more payments wait takes effect at once: a true positive, and the end of a
 disposition whose giver stated what was in force does not end a true positive that came in the meantime.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from screening.cases.people import check_two
-from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
+from screening.decisions import Decision, Hit, Outcome, SuppressedHit
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
 from screening.policy.rules import Action
-
-_REASONS = frozenset(map(str, Reason))
 
 
 class Verdict(StrEnum):
@@ -75,10 +73,6 @@ class Disposition:
         return f"{self.verdict} by {self.by} until {self.until.isoformat()}"
 
 
-UNKNOWN = "unknown"
-"""The reason of a disposition whose case system does not say it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What one person wants for a pair: a disposition, or with None the withdrawal of the one in force. It
@@ -112,34 +106,6 @@ class Proposal:
         """The disposition before a second person approved it."""
         disposition = self.disposition and replace(self.disposition, approved_by="", stood=None)
         return replace(self, disposition=disposition, approved_by="", stood=None)
-
-
-@dataclass(slots=True)
-class Precision:
-    """The dispositions on one list's hits with one reason."""
-
-    true: int = 0
-    false: int = 0
-
-    @property
-    def ratio(self) -> float:
-        """The share of hits that were true, 0 to 1."""
-        return self.true / (self.true + self.false)
-
-
-def precision(given: Iterable[Disposition]) -> dict[tuple[str, str], Precision]:
-    """Precision by list and reason. A pair counts once however often it hit, also when its disposition has
-    expired. A reason that no hit can have counts as `unknown`."""
-    found: dict[tuple[str, str], Precision] = {}
-    for disposition in given:
-        reason = disposition.hit_reason if disposition.hit_reason in _REASONS else UNKNOWN
-        source = disposition.designation_id.partition(":")[0]
-        counted = found.setdefault((source, reason), Precision())
-        if disposition.verdict is Verdict.TRUE_POSITIVE:
-            counted.true += 1
-        else:
-            counted.false += 1
-    return found
 
 
 ONE_YEAR = timedelta(days=366)

@@ -10,7 +10,8 @@ from rich.console import Console
 from config.settings import Settings
 from screening import Screener
 from screening.cases.caseload import Caseload, caseloads
-from screening.cases.dispositions import Given, Proposal, Proposed, Verdict, precision
+from screening.cases.dispositions import Given, Proposal, Proposed, Verdict
+from screening.cases.precision import precision
 from screening.policy.rails import rail_names
 from streams.caseload import read_cases
 from streams.commands._errors import Command

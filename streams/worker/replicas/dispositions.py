@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from aiokafka import ConsumerRecord
 
-from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict, precision
+from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict
+from screening.cases.precision import precision
 from streams.kafka.options import ClientOptions
 from streams.records.dispositions import take
 from streams.worker.metrics import Metrics

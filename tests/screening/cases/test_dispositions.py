@@ -26,7 +26,8 @@ from screening import (
     Screener,
     decode_payment,
 )
-from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, Verdict, precision
+from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, Verdict
+from screening.cases.precision import precision
 from screening.designations import Link
 from screening.fingerprints import designation_fingerprint, party_fingerprint
 from screening.hits.by_resubmission import stopped_by, with_resubmissions

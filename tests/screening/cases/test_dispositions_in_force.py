@@ -8,15 +8,14 @@ import pytest
 
 from screening import Action, Designation, Name, NameType, Outcome
 from screening.cases.dispositions import (
-    UNKNOWN,
     Disposition,
     Dispositions,
     Given,
     SuppressionRules,
     Verdict,
-    precision,
 )
 from screening.cases.people import canonical, same_person
+from screening.cases.precision import UNKNOWN, precision
 from screening.cases.releases import Release, Word
 from screening.decisions import Decision, End, Hit, ListState, Stopped
 from screening.fingerprints import designation_fingerprint
