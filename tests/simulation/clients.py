@@ -201,8 +201,12 @@ class Consumer(_Client):
             return self.cluster.nodes[self.leader].log
         return self.cluster.logs[partition.topic, partition.partition]
 
-    async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0) -> dict[Any, list[Any]]:
-        """What has come, or nothing when the time is over. Raises OffsetOutOfRangeError."""
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> dict[Any, list[Any]]:
+        """What has come, or nothing when the time is over; fewer at a time than anybody bounds it to. Raises
+        OffsetOutOfRangeError."""
+        del max_records
         self._require_life()
         chosen = list(partitions) or self._assigned
         quiet = all(each.topic != self.cluster.listed for each in chosen)

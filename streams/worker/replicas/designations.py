@@ -33,7 +33,7 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas.reporting import ListReport
 from streams.worker.replicas.table import ListTable, OnChange
 from streams.worker.replicas.topic_end import CONFIRM_SECONDS, TopicEnd
-from streams.worker.replicas.turns import Turn
+from streams.worker.replicas.turns import MOST_AT_ONCE, Turn
 
 log = logging.getLogger(__name__)
 
@@ -245,7 +245,7 @@ class Replica(Service):
         with loading():
             # position, not the last record seen: compaction and control records leave gaps at the end
             while not self.should_stop and await consumer.position(self._partition) < end:
-                await self._apply(await consumer.getmany(timeout_ms=200))
+                await self._apply(await consumer.getmany(timeout_ms=200, max_records=MOST_AT_ONCE))
             await self._index_loaded()
         self._offset = end
         self._topic_end.answered()

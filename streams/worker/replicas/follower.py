@@ -8,7 +8,7 @@ alert, the copy is `needed`, and no payment is taken before it is read.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -20,12 +20,15 @@ from streams.faust_internals.identity import TopicIdentity
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.log import oldest_first
 from streams.kafka.options import ClientOptions
+from streams.worker.replicas.turns import MOST_AT_ONCE
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
 FIRST_READ_SECONDS = 10.0
 """How long the start waits for what the topic holds."""
+A_TURN = 16
+"""Records that are applied before the event loop gets its turn; an alert takes some 0.1 ms."""
 
 
 OnUnreadable = Callable[[bool], object]
@@ -130,11 +133,11 @@ class TopicReplica(Service):
             while not self.should_stop:
                 if not whole and await _reached(consumer, ends):
                     whole = True
-                    for record in oldest_first(early.values(), lambda each: each.timestamp):
-                        self._take(record, since=False)
+                    await self._take_all(oldest_first(early.values(), lambda each: each.timestamp), ends)
+                    early.clear()
                     self.is_read_again()
                     self._read.set()
-                fetched = await consumer.getmany(timeout_ms=200)
+                fetched = await consumer.getmany(timeout_ms=200, max_records=MOST_AT_ONCE)
                 before, places = places, await _places(consumer)
                 if _is_anew(before, places, fetched) or identity.has_changed():
                     log.warning("%s was recreated; it is read from its beginning", self._topic)
@@ -143,11 +146,19 @@ class TopicReplica(Service):
                     for at, records in fetched.items():
                         early.setdefault(at, []).extend(records)
                     continue
-                for record in chain.from_iterable(fetched.values()):
-                    at = TopicPartition(record.topic, record.partition)
-                    self._take(record, since=record.offset >= ends.get(at, 0))
+                await self._take_all(chain.from_iterable(fetched.values()), ends)
                 if fetched:
                     self.applied()
+
+    async def _take_all(
+        self, records: Iterable[ConsumerRecord[bytes, bytes]], ends: Mapping[TopicPartition, int]
+    ) -> None:
+        """Apply these in turns: the alerts of weeks held up pages and heartbeats for seconds."""
+        for number, record in enumerate(records, 1):
+            at = TopicPartition(record.topic, record.partition)
+            self._take(record, since=record.offset >= ends.get(at, 0))
+            if number % A_TURN == 0:
+                await asyncio.sleep(0)
 
     def _take(self, record: ConsumerRecord[bytes, bytes], *, since: bool) -> None:
         """Apply a record; an unreadable one is logged, counted and skipped, so that nobody can end a worker

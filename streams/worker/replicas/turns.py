@@ -6,6 +6,8 @@ import time
 
 APPLY_SLICE_SECONDS = 0.005
 """Entries are applied, and decisions written, for this long before the event loop gets its turn."""
+MOST_AT_ONCE = 500
+"""Records that a client unpacks without a turn of the loop; of everything that had come it took 0.4 s."""
 
 
 class Turn:

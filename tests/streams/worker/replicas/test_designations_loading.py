@@ -10,6 +10,7 @@ import pytest
 
 from streams.worker.replicas import designations
 from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.turns import MOST_AT_ONCE
 
 END = 5
 
@@ -65,7 +66,8 @@ class Loading(Replica):
     async def position(self, _: object) -> int:
         return self.at
 
-    async def getmany(self, timeout_ms: int) -> Any:
+    async def getmany(self, timeout_ms: int, max_records: int) -> Any:
+        assert max_records == MOST_AT_ONCE
         self.at += 2
         return f"up to {self.at} in {timeout_ms}"
 

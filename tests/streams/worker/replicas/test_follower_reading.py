@@ -17,7 +17,7 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas import follower
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.follower import TopicReplica, _reached
-from streams.worker.replicas.turns import APPLY_SLICE_SECONDS, Turn
+from streams.worker.replicas.turns import APPLY_SLICE_SECONDS, MOST_AT_ONCE, Turn
 
 FIRST, SECOND = TopicPartition("t", 0), TopicPartition("t", 1)
 
@@ -178,6 +178,38 @@ async def test_what_several_partitions_hold_is_applied_in_one_order_once_all_is_
     await followed(copy)
 
     assert copy.kept == [1, 12, 3, 14, 5, 18, 6]
+
+
+@pytest.mark.parametrize("in_one_order", [False, True])
+async def test_others_have_their_turn_while_a_long_topic_is_read(
+    consumers: list[Consumer], monkeypatch: pytest.MonkeyPatch, in_one_order: bool
+) -> None:
+    """With the alerts of weeks no page of a worker that started was answered for seconds."""
+    monkeypatch.setattr(follower, "A_TURN", 1)
+    bounds = list[dict[str, int]]()
+
+    class Bounded(Dated):
+        async def getmany(self, **given: int) -> dict[TopicPartition, list[Any]]:
+            bounds.append(given)
+            return await super().getmany(**given)
+
+    one = Bounded([10, 11, 12, 13, 14], [0, 1, 2, 3, 4])
+    one.at[SECOND] = 0
+    consumers.append(one)
+    copy, kept_at = Copy(), set[int]()
+    copy.in_one_order = in_one_order
+
+    async def look() -> None:
+        while True:
+            kept_at.add(len(copy.kept))
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(look())
+    await followed(copy)
+    looking.cancel()
+
+    assert kept_at >= set(range(10))
+    assert bounds[0]["max_records"] == MOST_AT_ONCE
 
 
 async def test_an_unfinished_copy_is_not_read(consumers: list[Consumer]) -> None:
