@@ -32,8 +32,8 @@ NUMBERS_A_STEP: Final = 4
 """Names that answer enough of a query, gathered in one step."""
 SCORED: Final = 15
 """A score begun."""
-UNCHECKED: Final = 10_000
-"""Steps of looking words up, four milliseconds, until it is looked whether they are too many."""
+UNCHECKED: Final = 3_000
+"""Steps of looking words up, a millisecond and a half, until it is looked whether they are too many."""
 
 
 def first_look(token: Token, lexicon: Lexicon) -> int:
