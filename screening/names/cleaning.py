@@ -18,10 +18,13 @@ from screening.names.encodings.misread import reread
 from screening.names.vocabulary import lines
 
 _IGNORABLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff\u0488\u0489\u20dd-\u20e0\u20e2-\u20e4\ua670-\ua672"
 )
-"""Unicode's Default_Ignorable_Code_Point, annotation marks, the blank of Braille: nothing is seen of them."""
+"""Unicode's Default_Ignorable_Code_Point, what is no character, marks of annotations and of objects, the
+blank of Braille and the stroke that stretches an Arabic word: nothing is seen of them; and rings around a
+letter."""
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _INVISIBLE = re.compile(f"[{_IGNORABLE}{_CONTROL}]+")
 _FOR_A_BLANK = re.compile(f"(?<=[a-z])[{_IGNORABLE}{_CONTROL}]+(?=[A-Z][A-Za-z])")
@@ -29,13 +32,21 @@ OVERRIDE = "\u202e"
 """What stands behind it is turned round where it is shown, up to U+202C, which ends that."""
 _TURNED = re.compile(f"{OVERRIDE}([^\u202c{OVERRIDE}]*)\u202c?")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f*]|[ .\-_~|]\w[ .\-_~|]").search
+_SUSPECT = re.compile(
+    r"([\x00-\x20\x7f*.\-_~|,/:;+='\"#@!^>])"
+    r"(?:[A-Za-z](?:\1|(?<=[ .\-_~|]\w)[ .\-_~|])|(?<=[\x00-\x08\x0e-\x1b\x7f*]))"
+).search
+"""Begun with one class of signs, which is looked for faster than several."""
 _IN_TWO_CASES = re.compile("[a-z][A-Z]").search
 """One of these or `may_be_encoded` finds something in every ASCII text that is not clean already."""
 _INSIDE = re.compile(r"(?<=[^\W\d_])[*\u00b7\u2027\u0387](?=[^\W\d_])")
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){4,}(?![^\W_])")
 """Five single letters in a row are a word with blanks between its letters; fewer are initials."""
+_TWO_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_][\W_]{1,3}[^\W\d_](?![^\W_])")
+"""Two letters by themselves, without which no word has signs between all of its letters."""
 _STROKED = re.compile(r"(?<![^\W_])[^\W\d_](?:([.\-*_~|\u00b7])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
+_PARTED = re.compile(r"(?<![^\W_])[^\W\d_](?:([^\w ]| {2,3})[^\W\d_])(?:\1[^\W\d_]){2,}(?![^\W_])")
+"""The same with any other sign between four letters; "O/B/O" is no word."""
 _NEXT_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GLUED = re.compile(r"(?<=[a-z]{3})(?<!\bMac)(?<!\bFitz)(?=[A-Z][A-Za-z]{2})")
 """Where a word ends in "OlegPUZANOVSKY"; MacArthur and the GmbH of a company stay whole."""
@@ -87,10 +98,20 @@ def clean_code(text: str) -> str:
     >>> clean_code("ＡＴ６１"), clean_code("%41T61"), clean_code("АТ\\u0666\\u0661")
     ('AT61', 'AT61', 'AT61')
     """
-    if text.isascii() and "%" not in text and "&" not in text and "\\" not in text:
+    if text.isascii() and text.isprintable() and not _HIDES_A_CODE(text):
         return text
     text = _visible(decoded(_visible(text)))
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_looks_latin())
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_looks_like_a_code())
+
+
+@cache
+def _looks_like_a_code() -> Mapping[int, str]:
+    """Letters of other scripts as Latin ones, and every dash as the one on a keyboard."""
+    return {**_looks_latin(), **dict.fromkeys(map(ord, _DASHES), "-")}
+
+
+_HIDES_A_CODE = re.compile(r"[%&\\<]|=\?").search
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 
 
 def _visible(text: str) -> str:
@@ -106,9 +127,16 @@ def _visible(text: str) -> str:
     return "".join(map(_ascii_digit, text)) if _FOREIGN_DIGIT.search(text) else text
 
 
-_IN_A_DISC = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff]")
-_FROM_DISCS = {start + at: chr(ord("A") + at) for start in (0x1F150, 0x1F170, 0x1F1E6) for at in range(26)}
-"""White letters on black discs and squares, letters of flags: Unicode has no compatibility form for them."""
+_IN_A_DISC = re.compile(
+    "[\u249c-\u24b5\U0001f110-\U0001f129\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff]"
+)
+_FROM_DISCS = {
+    start + at: chr(ord("A") + at)
+    for start in (0x249C, 0x1F110, 0x1F150, 0x1F170, 0x1F1E6)
+    for at in range(26)
+}
+"""White letters on black discs and squares, letters of flags, which have no compatibility form in Unicode;
+and letters in brackets, whose form has the brackets."""
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -139,12 +167,11 @@ def _kept_between_wide(found: "re.Match[str]") -> str:
 
 
 def _unspaced(text: str) -> str:
-    """Words without what stands between their letters: "O l e g", "O-l-e-g"."""
-    if _STROKED.search(text):
-        text = _STROKED.sub(_without_strokes, text)
-    if _SPACED.search(text):
-        text = _SPACED.sub(_without_blanks, text)
-    return text
+    """Words without what stands between their letters: "O l e g", "O-l-e-g", "O,l,e,g"."""
+    if _TWO_LETTERS.search(text) is None:
+        return text
+    text = _PARTED.sub(_without_strokes, _STROKED.sub(_without_strokes, text))
+    return _SPACED.sub(_without_blanks, text)
 
 
 def _without_strokes(found: "re.Match[str]") -> str:

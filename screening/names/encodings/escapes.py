@@ -47,9 +47,14 @@ _LABEL: Final = re.compile(r"(?<![\w-])xn--([a-z0-9-]{1,59})", re.IGNORECASE)
 _OF_A_SHEET: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A sign that XML may not hold or may not keep, as sheets have it."""
 _INLINE_TAG: Final = re.compile(
-    r"</?(?:b|i|u|s|em|strong|span|font|small|big|sub|sup|tt|code|wbr|mark|a)\b[^<>]{0,200}>", re.I
+    r"</?(?:b|i|u|s|q|em|strong|span|font|small|big|sub|sup|tt|code|kbd|var|cite|abbr|bd[io]|del|ins|strike"
+    r"|nobr|wbr|mark|label|a)\b[^<>]{0,200}>|<!--[^<>]{0,200}-->",
+    re.I,
 )
-_BLOCK_TAG: Final = re.compile(r"</?(?:br|p|div|td|tr|li|hr|h[1-6])\b[^<>]{0,200}>", re.I)
+"""Tags that stand within a word and part none, and comments."""
+_BLOCK_TAG: Final = re.compile(
+    r"</?(?:br|p|div|table|t[dhr]|ul|ol|li|dl|d[dt]|hr|h[1-6]|pre|center|blockquote)\b[^<>]{0,200}>", re.I
+)
 
 
 def may_be_encoded(text: str) -> bool:

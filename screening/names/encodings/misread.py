@@ -20,23 +20,35 @@ _FOLLOWING: Final = bytes(range(0x80, 0xC0))
 
 _AS_LATIN: Final = re.compile(
     "(?:[\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7-\u00db][\u0080-\u00bf\u0152-\u2122]|\u00c2[\u0080-\u00bf]"
-    "|[\u00e1-\u00ec][\u0080-\u00bf\u0152-\u2122]{2})+"
+    "|[\u00e1-\u00ec][\u0080-\u00bf\u0152-\u2122]{2}|(?:\u00e0[\u0080-\u00bf\u0152-\u2122]{2}){2,})+"
 )
-"""UTF-8 of letters, two or three bytes each, read as Latin-1 or Windows-1252."""
+"""UTF-8 of letters, two or three bytes each, read as Latin-1 or Windows-1252; of those of India and Thailand
+two in a row, for in French an à may stand before a blank and a quotation mark."""
 _NO_LETTER: Final = "\x98\ufffd"
 """What is seen of the one byte that is nothing in Windows-1251, the second of the letter И."""
 MOST_BY_CHANCE: Final = 2
 """So many pairs in a row a language may write: the Рі of a Ukrainian word, a dash before a capital É."""
 
 
+_BY_LETTER: Final = {"cp1254": "\u011e", "cp1250": "\u0110"}
+"""Pages of Turkey and of Central Europe, and what the first byte of most Cyrillic letters is there: Ğ, Đ."""
+
+
+_LOOK_LATIN: Final = "\u0406\u0456\u0408\u0458\u0405\u0455"
+"""Cyrillic letters that a forger may have put behind another one into a word of Latin letters."""
+
+
 def _pages() -> Iterator[tuple[str, "re.Pattern[str]"]]:
     """Code pages that UTF-8 is read as, and the letters of two bytes each that are seen then."""
-    for page in ("cp1251", "koi8-r", "cp866", "cp437", "mac-roman"):
+    for page in ("cp1251", *_BY_LETTER, "koi8-r", "cp866", "cp437", "mac-roman"):
         following = re.escape(_FOLLOWING.decode(page, "ignore")) + _NO_LETTER
         leads = set(_LEADS.decode(page, "ignore"))
         usual = {lead for lead in leads if lead.isalpha() or lead in "\u2013\u2014"}
         pairs = f"(?:[{''.join(sorted(leads))}][{following}])"
         signs = f"[{''.join(sorted(leads - usual))}][{following}]{pairs}*|" if leads - usual else ""
+        if page == "cp1251":
+            accented = f"(?:[\u0413\u0414][{following}]|\u0415(?![{_LOOK_LATIN}])[{following}])+"
+            signs = f"(?<=[A-Za-z]){accented}|{accented}(?=[A-Za-z])|"
         yield page, re.compile(f"{signs}{pairs}{{{MOST_BY_CHANCE + 1},}}")
 
 
@@ -87,7 +99,7 @@ def _byte(char: str) -> bytes:
 def _of_pages(text: str) -> str:
     unusual = _UNUSUAL.search(text) is not None
     for page, pairs in _PAGES:
-        if unusual or page == "cp1251":
+        if page == "cp1251" or (_BY_LETTER[page] in text if page in _BY_LETTER else unusual):
             text = pairs.sub(partial(_from_page, page=page), text)
     return text
 
