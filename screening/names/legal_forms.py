@@ -30,6 +30,9 @@ _LONG_ENOUGH: Final = ("joint", "stock")
 """and so are these. Other short ones are abbreviations, which look like names: "saica" like Saima."""
 
 
+_BEHIND: Final = " behind"
+
+
 @cache
 def _forms() -> Mapping[tuple[str, ...], LegalForm]:
     """The words of a spelling -> its form."""
@@ -37,7 +40,7 @@ def _forms() -> Mapping[tuple[str, ...], LegalForm]:
     for line in lines("legal_forms.txt"):
         family, _, spellings = line.partition(":")
         written = [tuple(spelling.split()) for spelling in spellings.split(";")]
-        form = LegalForm(family, "".join(written[0]))
+        form = LegalForm(family.removesuffix(_BEHIND), "".join(written[0]))
         for words in written:
             table.setdefault(tuple([normalize("NFKC", word) for word in words]), form)
             table.setdefault(tuple(map(romanise, words)), form)
@@ -70,6 +73,18 @@ def _spellings() -> Mapping[str, str]:
 @cache
 def _framed() -> frozenset[int]:
     return frames(_spellings())
+
+
+@cache
+def _never_in_front() -> frozenset[tuple[str, ...]]:
+    """Short forms that no company bears before its name, where the same letters are a name."""
+    of_ends = [line.partition(":") for line in lines("legal_forms.txt")]
+    return frozenset(
+        tuple(spelling.split())
+        for family, _, spellings in of_ends
+        if family.endswith(_BEHIND)
+        for spelling in spellings.split(";")
+    )
 
 
 @cache
@@ -295,6 +310,7 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
     name: list[str] = []
     found: list[LegalForm] = []
     place, count = 0, len(words)
+    last = count - _said_behind(clean)
     while place < count:
         longest = openers.get(clean[place], 0)
         if longest > 1 and name and (cut := _cut_short(clean[place:])):
@@ -305,7 +321,7 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
             break
         for length in range(min(longest, count - place), 0, -1):
             form = forms.get(tuple(clean[place : place + length]))
-            if form and _counts_here(clean[place : place + length], place, place + length, count):
+            if form and _counts_here(clean[place : place + length], place, place + length, last):
                 found.append(form)
                 place += length
                 break
@@ -323,6 +339,26 @@ def form_at_end(word: str) -> LegalForm | None:
 
 
 _NO_FORM: Final = "quorvex"
+_WINDING_UP: Final = "liquidation"
+"""The family of words that stand behind the legal form of a company that ends: "S.A. em liquidação"."""
+
+
+def _said_behind(words: Sequence[str]) -> int:
+    """How many words at the end say that a company ends; the form before them is its last word all the same."""
+    if not words or words[-1] not in _last_of_winding_up():
+        return 0
+    known = [words[-length:] for length in range(min(4, len(words) - 1), 0, -1)]
+    return next((len(tail) for tail in known if _is_winding_up(tuple(tail))), 0)
+
+
+def _is_winding_up(words: tuple[str, ...]) -> bool:
+    form = _forms().get(words)
+    return form is not None and form.family == _WINDING_UP
+
+
+@cache
+def _last_of_winding_up() -> frozenset[str]:
+    return frozenset(words[-1] for words in _forms() if _is_winding_up(words))
 
 
 def _cut_short(rest: Sequence[str]) -> LegalForm | None:
@@ -364,4 +400,6 @@ def _reunited(words: list[str]) -> list[str]:
 def _counts_here(form: Sequence[str], start: int, end: int, count: int) -> bool:
     if all(len(word) == 1 for word in form):
         return len(form) >= 3 or (len(form) == 2 and end == count and count > 3)
-    return sum(map(len, form)) > _SHORT or start == 0 or end >= count - 1
+    if sum(map(len, form)) > _SHORT:
+        return True
+    return end == count if tuple(form) in _never_in_front() else start == 0 or end >= count - 1

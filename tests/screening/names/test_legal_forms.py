@@ -56,6 +56,26 @@ NAME = "Quorvex"
         "VZW",
         "AB (publ)",
         "(Persero) Tbk",
+        "S.L.",
+        "S.A.C.",
+        "C.A.",
+        "S.A.L.",
+        "Unipessoal, Lda",
+        "Ltda - ME",
+        "SARLU",
+        "(P) Ltd",
+        "(SMC-Private) Limited",
+        "DWC-LLC",
+        "ОсОО",
+        "СП ООО",
+        "ДООЕЛ",
+        "ՓԲԸ",
+        "Μονοπρόσωπη Ι.Κ.Ε.",
+        "S.A. de C.V., SOFOM, E.N.R.",
+        "GmbH in Liquidation",
+        "S.A. em liquidação",
+        "Sp. z o.o. w likwidacji",
+        "d.o.o. u stečaju",
     ],
 )
 def test_a_company_is_the_same_with_its_form_and_without(form: str) -> None:
@@ -76,7 +96,18 @@ def test_a_form_of_cyrillic_is_one_in_each_way_to_write_it_in_latin_letters(form
 
 
 @pytest.mark.parametrize(
-    "name", ["Slovan Komandir", "Cooper Civil Works", "Delta Ansar", "Offshore Verein Trading"]
+    "name",
+    [
+        *("Slovan Komandir", "Cooper Civil Works", "Delta Ansar", "Offshore Verein Trading"),
+        *(
+            "Sal Tarvstone",
+            "CA Quorvex",
+            "BSC Quorvex Trading",
+            "KSC Quorvex Trading",
+            "Tran Dinh Phu",
+            "Wang Mei",
+        ),
+    ],
 )
 def test_words_near_a_form_stay_in_a_name(name: str) -> None:
     assert split_forms(words_of(name))[0] == words_of(name)
