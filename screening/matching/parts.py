@@ -99,6 +99,8 @@ def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
         return NOTHING
     if at_field:
         return _CUT_AT_FIELD
+    if whole.cls is Class.NUMBER:
+        return NOTHING  # Unit 2616 is not Unit 26165
     share = len(word.text) / len(whole.text)
     if len(word.text) >= LONG_BEGINNING:
         return Likeness(0.5 + 0.45 * share, "beginning")

@@ -48,7 +48,7 @@ IDENTIFYING_LIKENESS: Final = 0.9
 RELIEF: Final = 0.8
 """what is left over counts only so much."""
 ANOTHER_NUMBER: Final = 0.88
-"""Factor where an organisation's number is another one: Unit 41599 is not Unit 41598."""
+"""Factor where the number of an organisation or a ship is another one: Unit 41599 is not Unit 41598."""
 SON_FOR_FATHER: Final = 0.78
 """Factor where one is A son of B and the other B son of A: enough to clear them at the shipped threshold."""
 LEFT_AT_LEAST: Final = 0.85
@@ -262,7 +262,7 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment, *, spares: bool
         left *= RELIEF
     points = alike / (shared + left)
     points *= legal_factor(query.legal, name.legal)
-    if name.company and _numbered_otherwise(query, alignment.pairs):
+    if name.company and is_numbered_otherwise(query, alignment.pairs):
         points *= ANOTHER_NUMBER
     if query.fathers and name.fathers and _generations_swapped(query, name, alignment.pairs):
         points *= SON_FOR_FATHER
@@ -336,7 +336,7 @@ def are_distinctive(weights: Sequence[float]) -> bool:
 _ROMAN: Final = frozenset("ivxlc")
 
 
-def _numbered_otherwise(query: NameForm, pairs: Sequence[Pair]) -> bool:
+def is_numbered_otherwise(query: NameForm, pairs: Sequence[Pair]) -> bool:
     """Is a number another one? Roman ones count what one house has several of: funds, phases, ships."""
     return any(
         pair.likeness is OTHER_NUMBER and not is_roman(query.tokens[pair.query[0]].native) for pair in pairs

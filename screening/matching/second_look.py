@@ -24,7 +24,17 @@ from screening.matching.begun import BEGUN, is_begun, key_of_begun
 from screening.matching.other_words import is_of_people, of_people
 from screening.matching.parts import JOINED_NAMES
 from screening.matching.plain_words import is_borne, is_plain
-from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
+from screening.matching.score import (
+    ANOTHER_NUMBER,
+    Alignment,
+    Alike,
+    Pair,
+    align,
+    is_numbered_otherwise,
+    is_same_text,
+    rate,
+    score,
+)
 from screening.matching.similarity import KNOWN_NAME, NOTHING, Likeness, as_transcribed, as_written, likeness
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
@@ -122,6 +132,8 @@ def second_look(
     elif query.legal and _is_cut_nowhere(query, alignment):
         return NO_NAME_SHARED
     points = rate(query, name, alignment)
+    if kind is Kind.VESSEL and is_numbered_otherwise(query, alignment.pairs):
+        points *= ANOTHER_NUMBER
     if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
         points *= OTHER_SOFT_WORDS
     return points

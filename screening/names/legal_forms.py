@@ -344,7 +344,7 @@ _WINDING_UP: Final = "liquidation"
 
 
 def _said_behind(words: Sequence[str]) -> int:
-    """How many words at the end say that a company ends; the form before them is its last word all the same."""
+    """How many words at the end say that a company ends; the form before them is its last word as before."""
     if not words or words[-1] not in _last_of_winding_up():
         return 0
     known = [words[-length:] for length in range(min(4, len(words) - 1), 0, -1)]
