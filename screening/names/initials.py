@@ -41,6 +41,9 @@ OFTEN_AS_EACH_OTHER = {
 }
 """Initials as written, and how words begin for which they stand although the letter differs."""
 
+NEVER = {"ю": ("ya", "ia", "ja"), "я": ("yu", "iu", "ju")}
+"""How words begin that have the other of two initials which are one letter in Latin: Я. is not Yuri."""
+
 
 def stands_for(initial: str, letter: str, word: str) -> bool:
     """Can a word (in Latin) have this initial? `letter` is the initial in Latin.
@@ -48,6 +51,8 @@ def stands_for(initial: str, letter: str, word: str) -> bool:
     >>> stands_for("е", "e", "yevgeniy"), stands_for("i", "i", "petr")
     (True, False)
     """
+    if word.startswith(NEVER.get(initial, ())):
+        return False
     return word[0] == letter or word.startswith(OFTEN_AS_EACH_OTHER.get(initial, ()))
 
 
