@@ -251,8 +251,10 @@ def _mended(word: str) -> str:
         return word
     if (known := _in_one_spelling(word)) != word:
         return known
+    if not _may_end_so(word):
+        return word
     words = _long_words()
-    for i in range(len(word), 0, -1) if _may_end_so(word) else ():
+    for i in range(len(word), 0, -1):
         for found in words.get(word[:i] + word[i + 1 :], ()):
             if OSA.distance(found, word) <= 1:
                 return word if _is_name(word) else found
